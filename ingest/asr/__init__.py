@@ -1,0 +1,1 @@
+"""Speech recognition, for media that comes without captions."""

@@ -1,0 +1,1 @@
+"""Caption files and subtitle tracks: text with times that somebody already made."""

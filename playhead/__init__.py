@@ -1,0 +1,3 @@
+"""The ground floor: what every other room stands on, and nothing that knows them."""
+
+__version__ = "0.1.0"

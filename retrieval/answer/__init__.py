@@ -1,0 +1,1 @@
+"""From passages to claims with proof, or to a refusal. Search never imports this."""
