@@ -10,7 +10,7 @@ import sys
 _CHATTY = ("httpx", "httpcore", "sentence_transformers", "transformers", "faster_whisper", "libav")
 
 
-def configure(verbose: bool) -> None:
+def configure(*, verbose: bool) -> None:
     """Set up logging for a command: warnings and errors, or everything of ours if `verbose`."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     for name in ("playhead", "ingest", "retrieval", "eval", "ui"):

@@ -1,4 +1,4 @@
-"""The settings, from where each of them may come: flag, environment, `.env`, `config.toml`, default."""
+"""The settings; strongest first: flag, environment, `.env`, the library's `config.toml`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -25,7 +24,7 @@ LlmKind = Literal["none", "openai", "ollama"]
 class Settings(BaseSettings):
     """Every setting of Playhead; each is also `PLAYHEAD_<NAME>` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="PLAYHEAD_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PLAYHEAD_", env_file=".env", extra="ignore")
 
     home: Path = Field(default_factory=lambda: user_data_path("playhead"))
     embedding_model: str = DEFAULT_EMBEDDING_MODEL
@@ -44,7 +43,7 @@ class Settings(BaseSettings):
 
     @field_validator("qdrant_url", "llm_base_url", "llm_model", "qdrant_api_key", "llm_api_key")
     @classmethod
-    def _empty_is_unset(cls, value: Any) -> Any:
+    def _empty_is_unset(cls, value: str | SecretStr | None) -> str | SecretStr | None:
         raw = value.get_secret_value() if isinstance(value, SecretStr) else value
         return value if raw else None
 
@@ -55,18 +54,17 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the caller names it
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """First is strongest. The library's config.toml is found through the sources above it."""
-        dotenv = DotEnvSettingsSource(settings_cls, env_file=".env")
-        above = (init_settings, env_settings, dotenv)
+        above = (init_settings, env_settings, dotenv_settings)
         home = next((Path(found) for source in above if (found := source().get("home"))), None)
         folder = (home or user_data_path("playhead")).expanduser()
         toml = TomlConfigSettingsSource(settings_cls, toml_file=folder / "config.toml")
         return (*above, toml)
 
 
-def load_settings(**flags: Any) -> Settings:
+def load_settings(**flags: Any) -> Settings:  # noqa: ANN401 - pydantic judges the values
     """The settings now; `flags` (None means not given) win over every other source.
 
     Raises:

@@ -1,1 +1,1 @@
-"""Segments become findable; a question becomes evidence (search) and then a cited answer (answer)."""
+"""Segments become findable; a question becomes evidence and then a cited answer."""
