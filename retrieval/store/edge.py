@@ -1,0 +1,310 @@
+"""The default store: Qdrant Edge, the Qdrant engine inside this process.
+
+A shard is owned by one process at a time (its write-ahead log is locked), so the store opens late
+and waits a little for another owner to finish. Its files are memory-mapped: writing to one on a
+full disk would end the process (SIGBUS), so the room is checked before each write.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import qdrant_edge as qe
+
+from playhead.errors import DiskFullError, LibraryError, StoreError, StoreLockedError
+from playhead.types import Hit, Segment
+from retrieval.store.meta import IndexMeta, read_meta, write_meta
+from retrieval.store.protocol import Mode, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.schema import (
+    BM25,
+    CANDIDATES,
+    DENSE,
+    SENTENCES,
+    payload_of,
+    point_id,
+    segment_id,
+    segment_of,
+    video_of,
+)
+
+LOCK_WAIT_SECONDS = 5.0
+MIN_FREE_BYTES = 128 * 2**20
+"""Below this nothing is written: the log and the segments grow by files of up to 32 MiB."""
+
+_WRITE_BATCH = 256
+_MANY_VIDEOS = 1_000_000
+# Fewer points than this are compared one by one (in KiB of vectors, the engine's unit).
+_INDEXING_THRESHOLD_KB = 20_000
+
+
+class EdgeStore:
+    """A store in a folder. Nothing is opened or made before the first use.
+
+    Args:
+        folder: where the index lies; made when something is written.
+        embedding_model: the model whose vectors go in.
+        lock_wait: seconds to wait for another process to let go of the index.
+        min_free: bytes that must be free on the disk before each write.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        embedding_model: str,
+        lock_wait: float = LOCK_WAIT_SECONDS,
+        min_free: int = MIN_FREE_BYTES,
+    ) -> None:
+        self._folder = folder
+        self._model = embedding_model
+        self._lock_wait = lock_wait
+        self._min_free = min_free
+        self._shard: qe.EdgeShard | None = None
+
+    def upsert(self, points: Sequence[SegmentPoint]) -> None:
+        """Write points, in batches, and flush."""
+        if not points:
+            return
+        shard = self._open_or_create(points[0].vectors.dense.shape[0])
+        for first in range(0, len(points), _WRITE_BATCH):
+            self._check_room()
+            batch = [_edge_point(point) for point in points[first : first + _WRITE_BATCH]]
+            with _engine_errors():
+                shard.update(qe.UpdateOperation.upsert_points(batch))
+        with _engine_errors():
+            shard.flush()
+
+    def query(
+        self,
+        vectors: QueryVectors,
+        mode: Mode = "hybrid",
+        limit: int = 10,
+        video_ids: Collection[str] = (),
+    ) -> list[Hit]:
+        """The best `limit` segments; none from an index that does not exist yet."""
+        shard = self._open()
+        if shard is None:
+            return []
+        with _engine_errors():
+            scored = shard.query(_request(vectors, mode, limit, _among(video_ids)))
+        return [
+            Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in scored
+        ]
+
+    def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
+        """Segments by (video id, ordinal), in one batch."""
+        shard = self._open()
+        if shard is None or not keys:
+            return {}
+        ids: list[Any] = [point_id(segment_id(*key)) for key in keys]
+        with _engine_errors():
+            records = shard.retrieve(ids, with_payload=True, with_vector=False)
+        found = [segment_of(record.payload) for record in records]
+        return {(segment.video_id, segment.ordinal): segment for segment in found}
+
+    def delete(self, video_id: str, from_ordinal: int = 0) -> None:
+        """Delete a video's segments from an ordinal on."""
+        shard = self._open()
+        if shard is None:
+            return
+        from_there = qe.FieldCondition("ordinal", range=qe.RangeFloat(gte=from_ordinal))
+        doomed = qe.Filter(must=[_equals("video_id", video_id), from_there])
+        with _engine_errors():
+            shard.update(qe.UpdateOperation.delete_points_by_filter(doomed))
+            shard.flush()
+
+    def count(self, video_id: str | None = None, revision: str | None = None) -> int:
+        """How many segments there are."""
+        shard = self._open()
+        if shard is None:
+            return 0
+        wanted = [("video_id", video_id), ("revision", revision)]
+        must: list[Any] = [_equals(key, value) for key, value in wanted if value is not None]
+        with _engine_errors():
+            return shard.count(qe.CountRequest(filter=qe.Filter(must=must), exact=True))
+
+    def video_counts(self) -> dict[str, int]:
+        """How many segments each video has."""
+        shard = self._open()
+        if shard is None:
+            return {}
+        with _engine_errors():
+            facets = shard.facet(qe.FacetRequest("video_id", limit=_MANY_VIDEOS, exact=True))
+        return {str(hit.value): hit.count for hit in facets.hits}
+
+    def optimize(self) -> None:
+        """Build the HNSW graph where there are enough points for one; blocks until it is done."""
+        shard = self._open()
+        if shard is not None:
+            self._check_room()
+            with _engine_errors():
+                shard.optimize()
+
+    def close(self) -> None:
+        """Let go of the index, so that another process can use it."""
+        if self._shard is not None:
+            self._shard.close()
+            self._shard = None
+
+    def _open(self) -> qe.EdgeShard | None:
+        if self._shard is None:
+            meta = read_meta(self._meta_path)
+            if meta is None:
+                return None
+            meta.check(self._model)
+            self._shard = self._wait_for(lambda: qe.EdgeShard.load(str(self._folder / "shard")))
+        return self._shard
+
+    def _open_or_create(self, dimension: int) -> qe.EdgeShard:
+        return self._open() or self._create(dimension)
+
+    def _create(self, dimension: int) -> qe.EdgeShard:
+        """Make an empty index. Its meta data come last: without them it does not exist."""
+        shard_folder = self._folder / "shard"
+        try:
+            shutil.rmtree(shard_folder, ignore_errors=True)
+            shard_folder.mkdir(parents=True)
+            self._check_room()
+            shard = self._wait_for(
+                lambda: qe.EdgeShard.create(str(shard_folder), _config(dimension))
+            )
+            with _engine_errors():
+                for field, kind in _PAYLOAD_INDEXES.items():
+                    shard.update(qe.UpdateOperation.create_field_index(field, kind))
+                shard.flush()
+            write_meta(self._meta_path, IndexMeta(self._model, dimension))
+        except OSError as error:
+            raise LibraryError(
+                f"the index folder {self._folder} cannot be written: {error.strerror}",
+                "Set PLAYHEAD_HOME to a folder that you can write",
+            ) from error
+        self._shard = shard
+        return shard
+
+    @property
+    def _meta_path(self) -> Path:
+        return self._folder / "meta.json"
+
+    def _check_room(self) -> None:
+        free = shutil.disk_usage(self._folder).free
+        if free < self._min_free:
+            raise DiskFullError(
+                f"the disk of {self._folder} has {free // 2**20} MiB left, "
+                f"writing the index takes {self._min_free // 2**20}",
+                "Make room and run the same command again",
+            )
+
+    def _wait_for(self, opening: Callable[[], qe.EdgeShard]) -> qe.EdgeShard:
+        deadline = time.monotonic() + self._lock_wait
+        while True:
+            try:
+                return opening()
+            except Exception as error:
+                locked = "WouldBlock" in str(error)
+                if not locked:
+                    raise _damaged(error) from error
+                if time.monotonic() >= deadline:
+                    raise StoreLockedError(
+                        f"the index {self._folder} is in use by another process",
+                        "Wait until that one ends (a `playhead ingest` or `serve`), then try again",
+                    ) from error
+            time.sleep(0.05)
+
+
+_PAYLOAD_INDEXES = {
+    "video_id": qe.PayloadSchemaType.Keyword,
+    "revision": qe.PayloadSchemaType.Keyword,
+    "ordinal": qe.PayloadSchemaType.Integer,
+}
+
+
+def _config(dimension: int) -> qe.EdgeConfig:
+    """Three named vectors. `sentences` is only ever compared over candidates: no graph for it."""
+    no_graph = qe.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000)
+    max_sim = qe.MultiVectorConfig(qe.MultiVectorComparator.MaxSim)
+    return qe.EdgeConfig(
+        vectors={
+            DENSE: qe.EdgeVectorParams(size=dimension, distance=qe.Distance.Cosine),
+            SENTENCES: qe.EdgeVectorParams(
+                size=dimension,
+                distance=qe.Distance.Cosine,
+                multivector_config=max_sim,
+                hnsw_config=no_graph,
+                datatype=qe.VectorStorageDatatype.Float16,
+                memory=qe.Memory.Cold,
+            ),
+        },
+        sparse_vectors={BM25: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
+        optimizers=qe.EdgeOptimizersConfig(indexing_threshold=_INDEXING_THRESHOLD_KB),
+    )
+
+
+def _edge_point(point: SegmentPoint) -> qe.Point:
+    payload = payload_of(point.segment, point.video, point.revision)
+    return qe.Point(point_id(point.segment.id), _named_vectors(point.vectors), payload)
+
+
+def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:
+    return {
+        DENSE: vectors.dense.tolist(),
+        SENTENCES: vectors.sentences.tolist(),
+        BM25: qe.SparseVector(vectors.bm25.indices, vectors.bm25.values),
+    }
+
+
+def _request(
+    vectors: QueryVectors, mode: Mode, limit: int, among: qe.Filter | None
+) -> qe.QueryRequest:
+    legs = _legs(vectors, among, max(CANDIDATES, limit))
+    if mode != "hybrid":
+        return qe.QueryRequest(limit=limit, query=legs[mode].query, filter=among, with_payload=True)
+    return qe.QueryRequest(
+        limit=limit,
+        query=qe.Fusion.Dbsf(),  # type: ignore[arg-type]  # the stub lacks a base class
+        prefetches=[legs[DENSE], legs[SENTENCES], legs[BM25]],
+        with_payload=True,
+    )
+
+
+def _legs(vectors: QueryVectors, among: qe.Filter | None, depth: int) -> dict[str, qe.Prefetch]:
+    """One prefetch for each named vector; `sentences` looks again at what the others found."""
+    sparse = qe.SparseVector(vectors.bm25.indices, vectors.bm25.values)
+    legs = {BM25: qe.Prefetch(depth, qe.Query.Nearest(sparse, using=BM25), filter=among)}
+    if vectors.dense is not None:
+        dense = vectors.dense.tolist()
+        legs[DENSE] = qe.Prefetch(depth, qe.Query.Nearest(dense, using=DENSE), filter=among)
+        second_look = qe.Query.Nearest([dense], using=SENTENCES)
+        legs[SENTENCES] = qe.Prefetch(depth, second_look, prefetches=[legs[DENSE], legs[BM25]])
+    return legs
+
+
+def _among(video_ids: Collection[str]) -> qe.Filter | None:
+    if not video_ids:
+        return None
+    return qe.Filter(must=[qe.FieldCondition("video_id", match=qe.MatchAny(list(video_ids)))])
+
+
+def _equals(key: str, value: str) -> qe.FieldCondition:
+    return qe.FieldCondition(key, match=qe.MatchValue(value))
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """The engine raises bare `Exception`s; here they become ours."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> StoreError:
+    return StoreError(
+        f"the index does not answer: {error}",
+        "It can be made again from the library's files: run `playhead library reindex`",
+    )

@@ -1,0 +1,94 @@
+"""What a store of segments can do, and the values that go in and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playhead.types import Hit, Segment, Video
+
+FloatArray = NDArray[np.float32]
+
+Mode = Literal["hybrid", "dense", "bm25"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """The non-zero dimensions of a sparse vector and their values, of equal length."""
+
+    indices: list[int]
+    values: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentVectors:
+    """What a segment is found by.
+
+    `dense` is the segment's embedding, shape (d,); `sentences` has one row for each unit of
+    sentences, shape (n, d), n >= 1; both of unit length. `bm25` holds term weights.
+    """
+
+    dense: FloatArray
+    sentences: FloatArray
+    bm25: SparseVector
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPoint:
+    """A segment as it is stored: its video, its vectors and the revision of the transcript."""
+
+    segment: Segment
+    video: Video
+    vectors: SegmentVectors
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryVectors:
+    """A question as it is compared: `dense` of shape (d,), None where only BM25 is asked."""
+
+    dense: FloatArray | None
+    bm25: SparseVector
+
+
+class Store(Protocol):
+    """An index of segments. Everything in it can be made again from the library's files.
+
+    Every method may raise `StoreError`: the index is locked by another process, was made with
+    another embedding model, or does not answer.
+    """
+
+    def upsert(self, points: Sequence[SegmentPoint]) -> None:
+        """Write points; one whose segment id is there already is replaced."""
+
+    def query(
+        self,
+        vectors: QueryVectors,
+        mode: Mode = "hybrid",
+        limit: int = 10,
+        video_ids: Collection[str] = (),
+    ) -> list[Hit]:
+        """The best `limit` segments, best first, of all videos or of `video_ids` only."""
+
+    def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
+        """Segments by (video id, ordinal), in one batch; keys that do not exist are left out."""
+
+    def delete(self, video_id: str, from_ordinal: int = 0) -> None:
+        """Delete a video's segments from an ordinal on; none there is no error."""
+
+    def count(self, video_id: str | None = None, revision: str | None = None) -> int:
+        """How many segments there are: in all, of a video, of a revision of its transcript."""
+
+    def video_counts(self) -> dict[str, int]:
+        """How many segments each video has."""
+
+    def optimize(self) -> None:
+        """Build what makes search fast, after many writes; searches are right without it."""
+
+    def close(self) -> None:
+        """Flush and let go of the index. The store opens again when it is used again."""

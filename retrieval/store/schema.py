@@ -1,0 +1,88 @@
+"""The schema of a point, shared by the stores: vector names, ids and payload.
+
+A payload is enough to answer from: a reader needs no file of the library. Words' times stay in
+the library; a sentence's own start and end are what a citation needs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, fields
+from typing import Any
+
+from playhead.errors import StoreError
+from playhead.types import Segment, Sentence, Video
+
+SCHEMA_VERSION = 1
+DENSE = "dense"
+SENTENCES = "sentences"
+BM25 = "bm25"
+CANDIDATES = 100
+"""How many candidates each leg of a hybrid query hands to the fusion."""
+
+_NAMESPACE = uuid.UUID("6f3c1f5e-6d0b-5a52-9b52-0b8ad8a4c1de")
+_VIDEO_FIELDS = [field.name for field in fields(Video)]
+
+Payload = dict[str, Any]
+
+
+def segment_id(video_id: str, ordinal: int) -> str:
+    """The id of a video's n-th segment."""
+    return f"{video_id}:{ordinal}"
+
+
+def point_id(segment: str) -> str:
+    """A segment's point id: the same segment is always the same point."""
+    return str(uuid.uuid5(_NAMESPACE, segment))
+
+
+def payload_of(segment: Segment, video: Video, revision: str) -> Payload:
+    """What is stored beside a segment's vectors."""
+    return {
+        "video_id": segment.video_id,
+        "ordinal": segment.ordinal,
+        "revision": revision,
+        "start": segment.start,
+        "end": segment.end,
+        "sentences": [[s.text, s.start, s.end, s.speaker] for s in segment.sentences],
+        "video": asdict(video),
+    }
+
+
+def segment_of(payload: Payload | None) -> Segment:
+    """The segment a payload holds.
+
+    Raises:
+        StoreError: the payload was not written by `payload_of`.
+    """
+    try:
+        payload = payload or {}
+        sentences = tuple(
+            Sentence(text, start, end, speaker=speaker)
+            for text, start, end, speaker in payload["sentences"]
+        )
+        video_id, ordinal = payload["video_id"], payload["ordinal"]
+        identity = segment_id(video_id, ordinal)
+        return Segment(identity, video_id, ordinal, payload["start"], payload["end"], sentences)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _foreign(error) from error
+
+
+def video_of(payload: Payload | None) -> Video:
+    """The video a payload holds.
+
+    Raises:
+        StoreError: the payload was not written by `payload_of`.
+    """
+    try:
+        stored = (payload or {})["video"]
+        return Video(**{name: stored[name] for name in _VIDEO_FIELDS})
+    except (KeyError, TypeError) as error:
+        raise _foreign(error) from error
+
+
+def _foreign(error: Exception) -> StoreError:
+    return StoreError(
+        f"the index holds a point that Playhead did not write ({error!r})",
+        "Run `playhead library reindex`",
+    )

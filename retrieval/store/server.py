@@ -1,0 +1,234 @@
+"""The store at scale: a Qdrant server or cluster, through qdrant-client."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from qdrant_client import QdrantClient, models
+
+from playhead.errors import PlayheadError, StoreError
+from playhead.types import Hit, Segment
+from retrieval.store.meta import IndexMeta, meta_of
+from retrieval.store.protocol import Mode, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.schema import (
+    BM25,
+    CANDIDATES,
+    DENSE,
+    SENTENCES,
+    payload_of,
+    point_id,
+    segment_id,
+    segment_of,
+    video_of,
+)
+
+COLLECTION = "playhead"
+_WRITE_BATCH = 128
+_MANY_VIDEOS = 1_000_000
+_TIMEOUT_SECONDS = 30
+
+
+def connect(url: str, api_key: str | None) -> QdrantClient:
+    """A client for the server at `url`; nothing is sent yet."""
+    return QdrantClient(
+        url=url, api_key=api_key, timeout=_TIMEOUT_SECONDS, check_compatibility=False
+    )
+
+
+class ServerStore:
+    """A store in one collection of a Qdrant server, made at the first write.
+
+    Args:
+        client: a connected client, `QdrantClient(":memory:")` among them.
+        embedding_model: the model whose vectors go in.
+    """
+
+    def __init__(self, client: QdrantClient, embedding_model: str) -> None:
+        self._client = client
+        self._model = embedding_model
+        self._checked = False
+
+    def upsert(self, points: Sequence[SegmentPoint]) -> None:
+        """Write points, in batches, and wait until they are applied."""
+        if not points:
+            return
+        with _server_errors():
+            if not self._exists():
+                self._create(points[0].vectors.dense.shape[0])
+            for first in range(0, len(points), _WRITE_BATCH):
+                batch = [_point_struct(point) for point in points[first : first + _WRITE_BATCH]]
+                self._client.upsert(COLLECTION, batch, wait=True)
+
+    def query(
+        self,
+        vectors: QueryVectors,
+        mode: Mode = "hybrid",
+        limit: int = 10,
+        video_ids: Collection[str] = (),
+    ) -> list[Hit]:
+        """The best `limit` segments; none from a collection that does not exist yet."""
+        with _server_errors():
+            if not self._exists():
+                return []
+            request = _request(vectors, mode, limit, _among(video_ids))
+            scored = self._client.query_points(COLLECTION, limit=limit, **request).points
+        return [
+            Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in scored
+        ]
+
+    def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
+        """Segments by (video id, ordinal), in one batch."""
+        with _server_errors():
+            if not keys or not self._exists():
+                return {}
+            ids = [point_id(segment_id(*key)) for key in keys]
+            records = self._client.retrieve(COLLECTION, ids, with_payload=True)
+        found = [segment_of(record.payload) for record in records]
+        return {(segment.video_id, segment.ordinal): segment for segment in found}
+
+    def delete(self, video_id: str, from_ordinal: int = 0) -> None:
+        """Delete a video's segments from an ordinal on."""
+        from_there = models.FieldCondition(key="ordinal", range=models.Range(gte=from_ordinal))
+        doomed = models.Filter(must=[_equals("video_id", video_id), from_there])
+        with _server_errors():
+            if self._exists():
+                selector = models.FilterSelector(filter=doomed)
+                self._client.delete(COLLECTION, selector, wait=True)
+
+    def count(self, video_id: str | None = None, revision: str | None = None) -> int:
+        """How many segments there are."""
+        wanted = [("video_id", video_id), ("revision", revision)]
+        must: list[Any] = [_equals(key, value) for key, value in wanted if value is not None]
+        with _server_errors():
+            if not self._exists():
+                return 0
+            counted = self._client.count(COLLECTION, models.Filter(must=must), exact=True)
+        return counted.count
+
+    def video_counts(self) -> dict[str, int]:
+        """How many segments each video has."""
+        with _server_errors():
+            if not self._exists():
+                return {}
+            facets = self._client.facet(COLLECTION, "video_id", limit=_MANY_VIDEOS, exact=True)
+        return {str(hit.value): hit.count for hit in facets.hits}
+
+    def optimize(self) -> None:
+        """Nothing to do: a server does this by itself, in the background."""
+
+    def close(self) -> None:
+        """Nothing to let go of: a server is shared."""
+
+    def _exists(self) -> bool:
+        """Whether there is a collection; the first time also that it is ours and fits."""
+        if self._checked:
+            return True
+        if not self._client.collection_exists(COLLECTION):
+            return False
+        stored = self._client.get_collection(COLLECTION).config.metadata
+        meta_of(stored, f"the collection {COLLECTION!r}").check(self._model)
+        self._checked = True
+        return True
+
+    def _create(self, dimension: int) -> None:
+        max_sim = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
+        cosine = models.Distance.COSINE
+        self._client.create_collection(
+            COLLECTION,
+            vectors_config={
+                DENSE: models.VectorParams(size=dimension, distance=cosine),
+                # Only ever compared over candidates: no graph for it.
+                SENTENCES: models.VectorParams(
+                    size=dimension,
+                    distance=cosine,
+                    multivector_config=max_sim,
+                    hnsw_config=models.HnswConfigDiff(m=0),
+                    datatype=models.Datatype.FLOAT16,
+                    on_disk=True,
+                ),
+            },
+            sparse_vectors_config={BM25: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+            metadata=asdict(IndexMeta(self._model, dimension)),
+        )
+        for field, kind in _PAYLOAD_INDEXES.items():
+            self._client.create_payload_index(COLLECTION, field, kind)
+        self._checked = True
+
+
+_PAYLOAD_INDEXES = {
+    "video_id": models.PayloadSchemaType.KEYWORD,
+    "revision": models.PayloadSchemaType.KEYWORD,
+    "ordinal": models.PayloadSchemaType.INTEGER,
+}
+
+
+def _point_struct(point: SegmentPoint) -> models.PointStruct:
+    payload = payload_of(point.segment, point.video, point.revision)
+    return models.PointStruct(
+        id=point_id(point.segment.id), vector=_named_vectors(point.vectors), payload=payload
+    )
+
+
+def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:
+    bm25 = vectors.bm25
+    return {
+        DENSE: vectors.dense.tolist(),
+        SENTENCES: vectors.sentences.tolist(),
+        BM25: models.SparseVector(indices=bm25.indices, values=bm25.values),
+    }
+
+
+def _request(
+    vectors: QueryVectors, mode: Mode, limit: int, among: models.Filter | None
+) -> dict[str, Any]:
+    legs = _legs(vectors, among, max(CANDIDATES, limit))
+    if mode != "hybrid":
+        return {"query": legs[mode].query, "using": mode, "query_filter": among}
+    return {
+        "query": models.FusionQuery(fusion=models.Fusion.DBSF),
+        "prefetch": [legs[DENSE], legs[SENTENCES], legs[BM25]],
+    }
+
+
+def _legs(
+    vectors: QueryVectors, among: models.Filter | None, depth: int
+) -> dict[str, models.Prefetch]:
+    """One prefetch for each named vector; `sentences` looks again at what the others found."""
+    sparse = models.SparseVector(indices=vectors.bm25.indices, values=vectors.bm25.values)
+    legs = {BM25: models.Prefetch(query=sparse, using=BM25, limit=depth, filter=among)}
+    if vectors.dense is not None:
+        dense = vectors.dense.tolist()
+        legs[DENSE] = models.Prefetch(query=dense, using=DENSE, limit=depth, filter=among)
+        first_look = [legs[DENSE], legs[BM25]]
+        legs[SENTENCES] = models.Prefetch(
+            query=[dense], using=SENTENCES, limit=depth, prefetch=first_look
+        )
+    return legs
+
+
+def _among(video_ids: Collection[str]) -> models.Filter | None:
+    if not video_ids:
+        return None
+    match = models.MatchAny(any=list(video_ids))
+    return models.Filter(must=[models.FieldCondition(key="video_id", match=match)])
+
+
+def _equals(key: str, value: str) -> models.FieldCondition:
+    return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+
+
+@contextmanager
+def _server_errors() -> Iterator[None]:
+    """Whatever the client raises becomes ours."""
+    try:
+        yield
+    except PlayheadError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"the Qdrant server does not answer as it should: {error}",
+            "Check PLAYHEAD_QDRANT_URL and PLAYHEAD_QDRANT_API_KEY, and that the server runs",
+        ) from error
