@@ -8,11 +8,21 @@ from playhead.types import Word
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A mark in a cue that somebody begins to speak: at which of its words, and who if named."""
+
+    word: int
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One caption as shown on screen; times in seconds from the start of the media.
 
-    `text` is plain and on one line: no tags, no entities. `speaker` is set where the source names
-    one. `words` is non-empty only where the source has word times of its own.
+    `text` is plain and on one line: no tags, no entities, no speaker marks. `speaker` is who
+    speaks its first word, where the source names one. `words` is non-empty only where the source
+    has word times of its own; it then holds every word of `text`. `turns` are the speaker marks
+    found, in order; a cue that has only a `speaker` needs none.
     """
 
     start: float
@@ -20,3 +30,4 @@ class Cue:
     text: str
     speaker: str | None = None
     words: tuple[Word, ...] = ()
+    turns: tuple[Turn, ...] = ()
