@@ -8,17 +8,15 @@ decimal mark), or they read comments and identifiers as speech.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
 
 from ingest.captions.cue import Cue
 from ingest.captions.decode import decode_captions
-from ingest.captions.markup import Payload, read_payload, seconds_of
-from ingest.spread import spread_words
+from ingest.captions.markup import seconds_of
+from ingest.captions.raw import cue_of
 from playhead.errors import CaptionsError
-from playhead.text import split_words
-from playhead.types import Word
 
 _MAX_BYTES = 64 * 1024 * 1024
 _TIME = r"(?:\d{1,6}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,9})?"
@@ -36,13 +34,16 @@ def read_captions(path: Path) -> list[Cue]:
     Raises:
         CaptionsError: it cannot be read, holds no captions, or none of them has text.
     """
-    raw_cues = _raw_cues(_LINE_BREAK.split(decode_captions(_bytes_of(path), path)))
+    lines = _LINE_BREAK.split(decode_captions(_bytes_of(path), path))
+    vtt = lines[0].startswith("WEBVTT") or path.suffix.lower() == ".vtt"
+    raw_cues = _raw_cues(lines, vtt=vtt)
     if not raw_cues:
         raise CaptionsError(
             f"{path} holds no captions: no line such as 00:00:01.000 --> 00:00:02.500",
             "Give a WebVTT (.vtt) or SubRip (.srt) file",
         )
-    cues = [cue for raw in raw_cues if (cue := _cue(raw)).text]
+    cues = [cue_of(raw.start, raw.end, "\n".join(raw.lines)) for raw in raw_cues]
+    cues = [cue for cue in cues if cue.text]
     if not cues:
         raise CaptionsError(f"no caption in {path} has any words")
     return cues
@@ -59,6 +60,9 @@ def _bytes_of(path: Path) -> bytes:
     return content
 
 
+_Timing = re.Match[str] | None
+
+
 @dataclass(slots=True)
 class _RawCue:
     start: float
@@ -66,23 +70,24 @@ class _RawCue:
     lines: list[str] = field(default_factory=list)
 
 
-def _raw_cues(lines: list[str]) -> list[_RawCue]:
+def _raw_cues(lines: list[str], *, vtt: bool) -> list[_RawCue]:
     """The cues with their lines as they are; blocks are parted by empty lines."""
-    vtt = lines[0].startswith("WEBVTT")
     cues: list[_RawCue] = []
-    # Whether text without times of its own still belongs to the last cue.
-    open_cue = False
     for block in _blocks(lines):
-        if any(_TIMING.fullmatch(line) for line in block):
-            _read_timed(block, cues)
-            open_cue = True
-        elif _COMMENT.match(block[0]):
-            open_cue = False
-        elif open_cue and not (vtt and any(cues[-1].lines)) and not _is_number(block):
+        timings = [_TIMING.fullmatch(line) for line in block]
+        first = next((n for n, timing in enumerate(timings) if timing), len(block))
+        if cues and not (vtt and _is_apart(block, first, cues[-1])):
             # SubRip texts may hold empty lines, and WebVTT from video sites begins with one that
             # some tools strip to nothing.
-            cues[-1].lines += block
+            _add_text(cues[-1], block[:first], numbered=first < len(block) or first == 1)
+        _add_timed(block, timings, cues)
     return cues
+
+
+def _is_apart(block: list[str], first: int, last_cue: _RawCue) -> bool:
+    """Whether the lines above a block's first time are an identifier or a comment (WebVTT)."""
+    timed = first < len(block)
+    return timed or bool(last_cue.lines) or bool(_COMMENT.match(block[0]))
 
 
 def _blocks(lines: list[str]) -> list[list[str]]:
@@ -95,51 +100,17 @@ def _blocks(lines: list[str]) -> list[list[str]]:
     return [block for block in blocks if block]
 
 
-def _read_timed(block: list[str], cues: list[_RawCue]) -> None:
+def _add_timed(block: list[str], timings: list[_Timing], cues: list[_RawCue]) -> None:
     """Add the cues of a block: one, or several where the empty lines between them are missing."""
-    first = True
-    for number, line in enumerate(block):
-        timing = _TIMING.fullmatch(line)
+    ends = [number for number, timing in enumerate(timings) if timing]
+    ends.append(len(block))
+    for number, timing in enumerate(timings):
         if timing:
-            first = False
+            end = ends[bisect_right(ends, number)]
             cues.append(_RawCue(seconds_of(timing[1]), seconds_of(timing[2])))
-        elif not first and not _is_identifier(block, number):
-            cues[-1].lines.append(line)
+            _add_text(cues[-1], block[number + 1 : end], numbered=end < len(block))
 
 
-def _is_identifier(block: list[str], number: int) -> bool:
-    """Whether a line is the number of a cue that follows without an empty line before it."""
-    timed_next = number + 1 < len(block) and _TIMING.fullmatch(block[number + 1])
-    return bool(timed_next) and _is_number([block[number]])
-
-
-def _is_number(block: list[str]) -> bool:
-    return len(block) == 1 and block[0].strip().isdecimal()
-
-
-def _cue(raw: _RawCue) -> Cue:
-    payload = read_payload("\n".join(raw.lines))
-    words = _timed_words(payload, raw.start, raw.end) if payload.stamps else ()
-    return Cue(raw.start, raw.end, payload.text, payload.speaker, words, payload.turns)
-
-
-def _timed_words(payload: Payload, start: float, end: float) -> tuple[Word, ...]:
-    """Words with the inline times of their caption; one time may stand for several words.
-
-    Words on the lines above the first inline time are on screen from the start: they get no
-    time to be said in.
-    """
-    end = max(start, end)
-    texts = split_words(payload.text)
-    words = [Word(text, start, start) for text in texts[: payload.carried]]
-    clipped = (min(max(stamp or start, start), end) for stamp in payload.stamps)
-    times = list(accumulate(clipped, max))
-    at = payload.carried
-    while at < len(texts):
-        last = at + 1
-        while last < len(texts) and payload.stamps[last] == payload.stamps[at]:
-            last += 1
-        until = times[last] if last < len(texts) else end
-        words += spread_words(texts[at:last], times[at], max(times[at], until))
-        at = last
-    return tuple(words)
+def _add_text(cue: _RawCue, lines: list[str], *, numbered: bool) -> None:
+    """Add lines to a cue, less the number of the next cue if the last one is that."""
+    cue.lines += lines[:-1] if numbered and lines and lines[-1].strip().isdecimal() else lines

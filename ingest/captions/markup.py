@@ -88,6 +88,11 @@ def read_payload(raw: str) -> Payload:
     )
 
 
+def is_note(text: str) -> bool:
+    """Whether a text is nothing but notes on sounds: `[Music]`, `(applause) [laughs]`."""
+    return bool(_NOTE.fullmatch(text))
+
+
 def seconds_of(time: str) -> float:
     """The seconds of a caption time: hours optional, comma or dot, 1 to 3 decimals or none."""
     whole, _, decimals = time.replace(",", ".").partition(".")
@@ -167,9 +172,9 @@ def _is_name(name: str, rest: str) -> bool:
 
 def _without_notes(plain: str) -> str:
     """Notes on sounds blanked, where one is all there is on a line or in the caption."""
-    if _NOTE.fullmatch(plain):
+    if is_note(plain):
         return ""
-    notes = [line.span() for line in _LINE.finditer(plain) if _NOTE.fullmatch(line[0])]
+    notes = [line.span() for line in _LINE.finditer(plain) if is_note(line[0])]
     return _blanked(plain, notes)
 
 

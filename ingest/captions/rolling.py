@@ -1,0 +1,126 @@
+"""Captions that scroll: each shows the line before once more above the new one.
+
+Video sites write recognised speech so, in WebVTT with cues of 10 ms between the lines and inline
+times for the new words, and in SubRip converted from it with neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ingest.captions.cue import Cue, Turn
+from playhead.text import join_words, split_words
+
+# Cues that follow each other within this time (seconds) can be one scrolling text.
+_TOUCHING = 0.5
+# A cue this short (seconds) is not for reading: it holds the old line while the text scrolls.
+_FILLER = 0.05
+# A rolling pair may be chance; two are needed, or one that only scrolling explains.
+_ENOUGH_POINTS = 2
+# Words that must agree where it is not known that they are a whole line.
+_LOOSE = 3
+
+
+def undo_rolling(cues: Sequence[Cue]) -> list[Cue]:
+    """Cues (sorted by start) with every word once; unchanged where they do not scroll.
+
+    A repetition that was really said survives: in captions that do not scroll, always; in those
+    that do, wherever the repeated words are shown as new.
+    """
+    if not _is_rolling(cues):
+        return list(cues)
+    kept: list[Cue] = []
+    shown = _Shown()
+    end = float("-inf")
+    for cue in cues:
+        tokens = split_words(cue.text)
+        carried = shown.carried(tokens, _limit(cue, tokens))
+        if carried == len(tokens) and not _touches(end, cue):
+            # Nothing new, after a pause: it was said again.
+            carried = 0
+        shown.show(tokens, carried)
+        end = cue.end
+        if carried < len(tokens):
+            kept.append(_without_first(cue, tokens, carried))
+    return kept
+
+
+def _touches(end: float, cue: Cue) -> bool:
+    return cue.start <= end + _TOUCHING
+
+
+def _limit(cue: Cue, tokens: list[str]) -> int:
+    """How many words can be old: those with a time of their own later than the cue's are new."""
+    return sum(word.end <= cue.start for word in cue.words) if cue.words else len(tokens)
+
+
+class _Shown:
+    """What the cue before showed, and how many words each cue added to that: the lines."""
+
+    def __init__(self) -> None:
+        self.tokens: list[str] = []
+        self.added: list[int] = []
+
+    def carried(self, tokens: list[str], limit: int) -> int:
+        """How many of a cue's first words are old."""
+        sums = [sum(self.added[-n:]) for n in range(1, len(self.added) + 1)]
+        # All that was shown comes first: a filler cue, and text that grows, say that again.
+        for count in [len(self.tokens), *sums]:
+            if 0 < count <= limit and tokens[:count] == self.tokens[-count:]:
+                return count
+        longest = _overlap(self.tokens, tokens[:limit])
+        return longest if longest >= _LOOSE else 0
+
+    def show(self, tokens: list[str], carried: int) -> None:
+        """Take note of a cue of which the first `carried` words were old."""
+        lines: list[int] = []
+        while sum(lines) < carried:
+            lines.insert(0, self.added.pop() if self.added else carried)
+        self.added = lines if carried == len(tokens) else [*lines, len(tokens) - carried]
+        self.tokens = tokens
+
+
+def _is_rolling(cues: Sequence[Cue]) -> bool:
+    """Whether most cues that touch the one before repeat its end before they go on."""
+    pairs = points = rolling = 0
+    for before, cue in pairwise(cues):
+        same = before.text == cue.text and cue.end - cue.start > _FILLER
+        if _touches(before.end, cue) and not same:
+            pairs += 1
+            gained = _evidence(before, cue)
+            points += gained
+            rolling += gained > 0
+    return points >= _ENOUGH_POINTS and rolling * 2 >= pairs
+
+
+def _evidence(before: Cue, cue: Cue) -> int:
+    """Points for scrolling from one cue to the next: 0 none, 1 possible, 2 sure."""
+    old, new = split_words(before.text), split_words(cue.text)
+    overlap = _overlap(old, new)
+    if not overlap:
+        return 0
+    if overlap == len(new):
+        return _ENOUGH_POINTS if cue.end - cue.start <= _FILLER else 0
+    if 0 < _limit(cue, new) < len(new) and _limit(cue, new) <= overlap:
+        return _ENOUGH_POINTS
+    return int(overlap == len(old) or overlap >= _LOOSE)
+
+
+def _overlap(old: list[str], new: list[str]) -> int:
+    """The longest end of one list of words that the other begins with."""
+    longest = min(len(old), len(new))
+    return next((n for n in range(longest, 0, -1) if old[-n:] == new[:n]), 0)
+
+
+def _without_first(cue: Cue, tokens: list[str], count: int) -> Cue:
+    """A cue less its first `count` words; who spoke at that place goes on."""
+    if not count:
+        return cue
+    speaker = next(
+        (turn.speaker for turn in reversed(cue.turns) if turn.word <= count), cue.speaker
+    )
+    turns = tuple(Turn(turn.word - count, turn.speaker) for turn in cue.turns if turn.word >= count)
+    text = join_words(tokens[count:])
+    return replace(cue, text=text, speaker=speaker, words=cue.words[count:], turns=turns)

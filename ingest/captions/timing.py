@@ -1,0 +1,102 @@
+"""Cues put in order, and the times of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from ingest.captions.cue import Cue
+from ingest.captions.markup import is_note
+from ingest.captions.rolling import undo_rolling
+from ingest.spread import spread_words
+from playhead.text import split_words
+from playhead.types import Word, WordTimes
+
+# Characters a second of usual speech, for a cue whose end is missing or before its start.
+_SPEECH_RATE = 15.0
+
+
+def tidy_cues(cues: Sequence[Cue]) -> list[Cue]:
+    """Cues in order of start, each word once, none beginning before the one before it ends.
+
+    Text that scrolls is undone (see `undo_rolling`); of two equal cues shown at the same time one
+    stays; cues that start together share their time; any other overlap ends at the next start;
+    a cue that ends before it starts gets the time that its text takes to say.
+    """
+    ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: cue.start)
+    once = [_with_head(cue) for cue in undo_rolling([_with_end(cue) for cue in ordered])]
+    spoken = [cue for cue in _without_doubles(once) if not is_note(cue.text)]
+    apart = _without_ties(spoken)
+    cut = [_within(cue, cue.start, min(cue.end, after.start)) for cue, after in pairwise(apart)]
+    return [*cut, *apart[-1:]]
+
+
+def words_of_cues(cues: Sequence[Cue]) -> tuple[list[list[Word]], WordTimes]:
+    """The timed words of each cue of `tidy_cues`, and whether their times are measured.
+
+    Each word lies within its cue, and no word starts before the one before it. Cues without word
+    times get theirs by length (see `spread_words`), a cue of one word gets its own times. They
+    count as measured only if some have word times and all the others are one word.
+    """
+    words = [
+        list(cue.words) or spread_words(split_words(cue.text), cue.start, cue.end) for cue in cues
+    ]
+    known = [bool(cue.words) for cue in cues]
+    measured = any(known) and all(
+        own or len(spread) == 1 for own, spread in zip(known, words, strict=True)
+    )
+    return words, "measured" if measured else "interpolated"
+
+
+def _with_end(cue: Cue) -> Cue:
+    if cue.end > cue.start:
+        return cue
+    return replace(cue, end=round(cue.start + len(cue.text) / _SPEECH_RATE, 3))
+
+
+def _with_head(cue: Cue) -> Cue:
+    """A cue whose words above the first inline time turned out to be new: they get time, too."""
+    if not any(word.end <= cue.start for word in cue.words):
+        return cue
+    head = sum(word.start <= cue.start for word in cue.words)
+    until = cue.words[head].start if head < len(cue.words) else cue.end
+    spread = spread_words([word.text for word in cue.words[:head]], cue.start, until)
+    return replace(cue, words=(*spread, *cue.words[head:]))
+
+
+def _without_doubles(cues: Sequence[Cue]) -> list[Cue]:
+    """Cues less those that say the same at the same time as one before (shadows, two layers)."""
+    kept: list[Cue] = []
+    for cue in cues:
+        if not any(_same_time(other, cue) for other in kept[-3:]):
+            kept.append(cue)
+    return kept
+
+
+def _same_time(first: Cue, second: Cue) -> bool:
+    return first.text == second.text and second.start < first.end
+
+
+def _without_ties(cues: Sequence[Cue]) -> list[Cue]:
+    """Cues with increasing starts: those that start together follow each other, by length."""
+    groups = [list(group) for _, group in groupby(cues, key=lambda cue: cue.start)]
+    starts = [group[0].start for group in groups[1:]]
+    apart: list[Cue] = []
+    for group, limit in zip(groups, [*starts, float("inf")], strict=True):
+        end = min(max(cue.end for cue in group), limit)
+        shares = spread_words([cue.text for cue in group], group[0].start, end)
+        if len(group) == 1:
+            apart += group
+        else:
+            apart += [_within(cue, s.start, s.end) for cue, s in zip(group, shares, strict=True)]
+    return apart
+
+
+def _within(cue: Cue, start: float, end: float) -> Cue:
+    """A cue with other times, its words clipped to them."""
+    words = tuple(
+        replace(word, start=min(max(word.start, start), end), end=min(max(word.end, start), end))
+        for word in cue.words
+    )
+    return replace(cue, start=start, end=end, words=words)
