@@ -56,9 +56,7 @@ class SentenceTransformerEmbedder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()
         folder = bundled_folder() if _is_bundled(self.name) else None
         try:
             return SentenceTransformer(str(folder or self.name))

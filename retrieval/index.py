@@ -9,15 +9,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from playhead.progress import OnProgress, ProgressEvent, ignore_progress
-from playhead.text import join_words, split_words
-from playhead.types import Segment, Sentence, Video
+from playhead.types import Segment, Video
 from retrieval.bm25 import document_terms
 from retrieval.embedding import Embedder
 from retrieval.store.protocol import SegmentPoint, SegmentVectors, Store
 from retrieval.store.schema import SCHEMA_VERSION, payload_of
-
-MIN_UNIT_WORDS = 4
-"""Sentences shorter than this say too little alone ("Yes." "Okay, so."): they join the next."""
+from retrieval.units import unit_text, units_of
 
 _BATCH_SEGMENTS = 64
 
@@ -66,9 +63,9 @@ class SegmentIndexer:
         self, video: Video, segments: Sequence[Segment], revision: str
     ) -> list[SegmentPoint]:
         """Embed segments and their units in one call, which keeps the batches full."""
-        units = [sentence_units(segment.sentences) for segment in segments]
+        units = [units_of(segment.sentences) for segment in segments]
         texts = [segment.text for segment in segments]
-        texts += [unit for of_segment in units for unit in of_segment]
+        texts += [unit_text(unit) for of_segment in units for unit in of_segment]
         vectors = self._embedder.encode(texts)
         dense, rest = vectors[: len(segments)], vectors[len(segments) :]
         ends = np.cumsum([len(of_segment) for of_segment in units])[:-1]
@@ -78,20 +75,6 @@ class SegmentIndexer:
             )
             for segment, own, rows in zip(segments, dense, np.split(rest, ends), strict=True)
         ]
-
-
-def sentence_units(sentences: Sequence[Sentence]) -> list[str]:
-    """The texts that are embedded for a segment's sentences: each, or several where short."""
-    units: list[str] = []
-    pending: list[str] = []
-    for sentence in sentences:
-        pending += split_words(sentence.text)
-        if len(pending) >= MIN_UNIT_WORDS:
-            units.append(join_words(pending))
-            pending = []
-    if pending:
-        units.append(join_words(pending))
-    return units
 
 
 def revision_of(video: Video, segments: Sequence[Segment]) -> str:

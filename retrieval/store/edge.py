@@ -14,17 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import qdrant_edge as qe
 
 from playhead.errors import DiskFullError, LibraryError, StoreError, StoreLockedError
 from playhead.types import Hit, Segment
 from retrieval.store.meta import IndexMeta, read_meta, write_meta
-from retrieval.store.protocol import Mode, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.protocol import FloatArray, Mode, QueryVectors, SegmentPoint, SegmentVectors
 from retrieval.store.schema import (
     BM25,
     CANDIDATES,
     DENSE,
     SENTENCES,
+    Key,
+    key_of,
     payload_of,
     point_id,
     segment_id,
@@ -95,16 +98,18 @@ class EdgeStore:
             Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in scored
         ]
 
-    def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
+    def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
-        shard = self._open()
-        if shard is None or not keys:
-            return {}
-        ids: list[Any] = [point_id(segment_id(*key)) for key in keys]
-        with _engine_errors():
-            records = shard.retrieve(ids, with_payload=True, with_vector=False)
-        found = [segment_of(record.payload) for record in records]
-        return {(segment.video_id, segment.ordinal): segment for segment in found}
+        records = self._retrieve(keys, vectors=[])
+        return {key_of(record.payload): segment_of(record.payload) for record in records}
+
+    def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
+        """The vectors of segments' sentences, in one batch."""
+        records = self._retrieve(keys, vectors=[SENTENCES])
+        return {
+            key_of(record.payload): np.asarray(record.vector[SENTENCES], dtype=np.float32)
+            for record in records
+        }
 
     def delete(self, video_id: str, from_ordinal: int = 0) -> None:
         """Delete a video's segments from an ordinal on."""
@@ -149,6 +154,14 @@ class EdgeStore:
         if self._shard is not None:
             self._shard.close()
             self._shard = None
+
+    def _retrieve(self, keys: Collection[Key], vectors: list[str]) -> list[Any]:
+        shard = self._open()
+        if shard is None or not keys:
+            return []
+        ids: list[Any] = [point_id(segment_id(*key)) for key in keys]
+        with _engine_errors():
+            return shard.retrieve(ids, with_payload=True, with_vector=vectors)
 
     def _open(self) -> qe.EdgeShard | None:
         if self._shard is None:

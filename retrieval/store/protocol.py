@@ -78,6 +78,11 @@ class Store(Protocol):
     def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
         """Segments by (video id, ordinal), in one batch; keys that do not exist are left out."""
 
+    def sentence_vectors(
+        self, keys: Collection[tuple[str, int]]
+    ) -> dict[tuple[str, int], FloatArray]:
+        """`SegmentVectors.sentences` by (video id, ordinal), in one batch (float16 precision)."""
+
     def delete(self, video_id: str, from_ordinal: int = 0) -> None:
         """Delete a video's segments from an ordinal on; none there is no error."""
 

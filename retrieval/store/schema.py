@@ -24,6 +24,8 @@ _NAMESPACE = uuid.UUID("6f3c1f5e-6d0b-5a52-9b52-0b8ad8a4c1de")
 _VIDEO_FIELDS = [field.name for field in fields(Video)]
 
 Payload = dict[str, Any]
+Key = tuple[str, int]
+"""(video id, ordinal): what neighbours are found by."""
 
 
 def segment_id(video_id: str, ordinal: int) -> str:
@@ -66,6 +68,12 @@ def segment_of(payload: Payload | None) -> Segment:
         return Segment(identity, video_id, ordinal, payload["start"], payload["end"], sentences)
     except (KeyError, TypeError, ValueError) as error:
         raise _foreign(error) from error
+
+
+def key_of(payload: Payload | None) -> Key:
+    """The (video id, ordinal) of a payload."""
+    segment = segment_of(payload)
+    return segment.video_id, segment.ordinal
 
 
 def video_of(payload: Payload | None) -> Video:

@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 from qdrant_client import QdrantClient, models
 
 from playhead.errors import PlayheadError, StoreError
 from playhead.types import Hit, Segment
 from retrieval.store.meta import IndexMeta, meta_of
-from retrieval.store.protocol import Mode, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.protocol import FloatArray, Mode, QueryVectors, SegmentPoint, SegmentVectors
 from retrieval.store.schema import (
     BM25,
     CANDIDATES,
     DENSE,
     SENTENCES,
+    Key,
+    key_of,
     payload_of,
     point_id,
     segment_id,
@@ -79,15 +82,18 @@ class ServerStore:
             Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in scored
         ]
 
-    def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
+    def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
-        with _server_errors():
-            if not keys or not self._exists():
-                return {}
-            ids = [point_id(segment_id(*key)) for key in keys]
-            records = self._client.retrieve(COLLECTION, ids, with_payload=True)
-        found = [segment_of(record.payload) for record in records]
-        return {(segment.video_id, segment.ordinal): segment for segment in found}
+        records = self._retrieve(keys, vectors=[])
+        return {key_of(record.payload): segment_of(record.payload) for record in records}
+
+    def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
+        """The vectors of segments' sentences, in one batch."""
+        records = self._retrieve(keys, vectors=[SENTENCES])
+        return {
+            key_of(record.payload): np.asarray(record.vector[SENTENCES], dtype=np.float32)
+            for record in records
+        }
 
     def delete(self, video_id: str, from_ordinal: int = 0) -> None:
         """Delete a video's segments from an ordinal on."""
@@ -121,6 +127,13 @@ class ServerStore:
 
     def close(self) -> None:
         """Nothing to let go of: a server is shared."""
+
+    def _retrieve(self, keys: Collection[Key], vectors: list[str]) -> list[Any]:
+        with _server_errors():
+            if not keys or not self._exists():
+                return []
+            ids = [point_id(segment_id(*key)) for key in keys]
+            return self._client.retrieve(COLLECTION, ids, with_payload=True, with_vectors=vectors)
 
     def _exists(self) -> bool:
         """Whether there is a collection; the first time also that it is ours and fits."""

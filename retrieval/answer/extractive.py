@@ -1,0 +1,48 @@
+"""The engine without a model: whole sentences of the transcript, so that nothing can be invented.
+
+The best unit and what was said right after it; then another place, if it fits nearly as well. On
+TutorialVQA the next sentence is right in 92 of 100 cases in which the best one is, the second-best
+sentence in 20 of 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.answer.engine import Drafted, ProvenClaim
+from retrieval.answer.evidence import THRESHOLD, Evidence
+
+ENGINE = "extractive"
+MAX_PLACES = 2
+NEARLY = 0.9
+"""A second place is shown if it scores at least this share of the best."""
+
+
+class ExtractiveEngine:
+    """Answers with sentences of the passages."""
+
+    def draft(self, question: str, evidence: Sequence[Evidence]) -> Drafted:  # noqa: ARG002
+        """The best evidence, or a refusal where none reaches the threshold."""
+        places = _places(evidence)
+        if not places:
+            return Drafted((), ENGINE, "no_evidence")
+        shown = [unit for place in places for unit in (place, _next(place, evidence)) if unit]
+        unique = dict.fromkeys(shown)
+        return Drafted(tuple(ProvenClaim(unit.text, (unit,)) for unit in unique), ENGINE)
+
+
+def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best unit of each of the best passages."""
+    ranked = sorted(evidence, key=lambda unit: -unit.score)
+    least = max(THRESHOLD, NEARLY * ranked[0].score) if ranked else THRESHOLD
+    best_of_passage: dict[int, Evidence] = {}
+    for unit in ranked:
+        if unit.score >= least:
+            best_of_passage.setdefault(unit.passage, unit)
+    return list(best_of_passage.values())[:MAX_PLACES]
+
+
+def _next(place: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
+    """What was said right after."""
+    following = (place.passage, place.position + 1)
+    return next((unit for unit in evidence if (unit.passage, unit.position) == following), None)
