@@ -141,6 +141,17 @@ class EdgeStore:
             facets = shard.facet(qe.FacetRequest("video_id", limit=_MANY_VIDEOS, exact=True))
         return {str(hit.value): hit.count for hit in facets.hits}
 
+    def clear(self) -> None:
+        """Delete the index, damaged or not, unless another process uses it."""
+        self.close()
+        if (self._folder / "shard").exists():
+            self._make_sure_it_is_ours()
+        try:
+            if self._folder.exists():
+                shutil.rmtree(self._folder)
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+
     def optimize(self) -> None:
         """Build the HNSW graph where there are enough points for one; blocks until it is done."""
         shard = self._open()
@@ -191,12 +202,18 @@ class EdgeStore:
                 shard.flush()
             write_meta(self._meta_path, IndexMeta(self._model, dimension))
         except OSError as error:
-            raise LibraryError(
-                f"the index folder {self._folder} cannot be written: {error.strerror}",
-                "Set PLAYHEAD_HOME to a folder that you can write",
-            ) from error
+            raise _unwritable(self._folder, error) from error
         self._shard = shard
         return shard
+
+    def _make_sure_it_is_ours(self) -> None:
+        try:
+            self._wait_for(lambda: qe.EdgeShard.load(str(self._folder / "shard"))).close()
+        except StoreLockedError:
+            raise
+        except StoreError:
+            # Damaged: nobody can be using it, and it is about to go.
+            return
 
     @property
     def _meta_path(self) -> Path:
@@ -314,6 +331,13 @@ def _engine_errors() -> Iterator[None]:
         raise
     except Exception as error:
         raise _damaged(error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> LibraryError:
+    return LibraryError(
+        f"the index folder {folder} cannot be written: {error.strerror}",
+        "Set PLAYHEAD_HOME to a folder that you can write",
+    )
 
 
 def _damaged(error: Exception) -> StoreError:

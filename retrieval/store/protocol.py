@@ -92,6 +92,9 @@ class Store(Protocol):
     def video_counts(self) -> dict[str, int]:
         """How many segments each video has."""
 
+    def clear(self) -> None:
+        """Delete the whole index, whatever made it; the next write makes a new one."""
+
     def optimize(self) -> None:
         """Build what makes search fast, after many writes; searches are right without it."""
 

@@ -122,6 +122,12 @@ class ServerStore:
             facets = self._client.facet(COLLECTION, "video_id", limit=_MANY_VIDEOS, exact=True)
         return {str(hit.value): hit.count for hit in facets.hits}
 
+    def clear(self) -> None:
+        """Delete the collection."""
+        with _server_errors():
+            self._client.delete_collection(COLLECTION)
+        self._checked = False
+
     def optimize(self) -> None:
         """Nothing to do: a server does this by itself, in the background."""
 

@@ -1,0 +1,58 @@
+"""Small stand-ins, injected through public seams: values to build tests from, and a fast embedder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from playhead.text import split_words
+from playhead.types import Segment, Sentence, Video
+from retrieval.store.protocol import FloatArray
+
+
+class HashEmbedder:
+    """An embedder without a model: texts that share words are near each other.
+
+    Each word has a fixed random direction; a text is the normalised sum of its words'.
+    """
+
+    name = "hash"
+
+    def __init__(self, dimension: int = 32) -> None:
+        self._dimension = dimension
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> FloatArray:
+        words = split_words(text.casefold()) or [""]
+        vector = np.sum([self._direction(word) for word in words], axis=0)
+        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def _direction(self, word: str) -> FloatArray:
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
+        return np.random.default_rng(seed).standard_normal(self._dimension).astype(np.float32)
+
+
+def video(video_id: str = "a" * 16, title: str = "Talk", **fields: object) -> Video:
+    """A video; `fields` override the defaults."""
+    defaults = {"source": f"/videos/{title}.mp4", "duration": 600.0, "engine": "captions:sidecar"}
+    return Video(video_id, title, **{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def segments(video_id: str, *texts: str, seconds: float = 20.0) -> list[Segment]:
+    """Segments in a row; each text's sentences are split at `|` and share its time."""
+    made = []
+    for ordinal, text in enumerate(texts):
+        parts = [part.strip() for part in text.split("|")]
+        step = seconds / len(parts)
+        begin = ordinal * seconds
+        sentences = tuple(
+            Sentence(part, begin + n * step, begin + (n + 1) * step) for n, part in enumerate(parts)
+        )
+        made.append(
+            Segment(f"{video_id}:{ordinal}", video_id, ordinal, begin, begin + seconds, sentences)
+        )
+    return made
