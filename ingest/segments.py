@@ -1,0 +1,99 @@
+"""Segments out of sentences: the units of retrieval, whole sentences of at most 30 seconds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.spread import spread_words
+from playhead.text import split_words
+from playhead.types import MAX_SEGMENT_SECONDS, Segment, Sentence, Word
+
+# A cut makes no part shorter than this share of the most, if it can be helped.
+_LEAST_SHARE = 1 / 6
+# A comma is worth a pause of this length (seconds).
+_COMMA = 0.5
+_COMMAS = (",", ";", ":", ".", "!", "?", "–", "—", "、", "，", "；", "：", "。")
+
+
+def segments_of(
+    video_id: str, sentences: Sequence[Sentence], max_seconds: float = MAX_SEGMENT_SECONDS
+) -> tuple[Segment, ...]:
+    """The segments that sentences (in order of time) make; joined, they are the transcript.
+
+    A segment takes sentences for as long as its first start and its last end lie within
+    `max_seconds`. Only a longer sentence is cut, at a word: at the longest pause or a comma. Its
+    parts are sentences themselves. A word longer than `max_seconds` is bad data: its end moves.
+    """
+    if max_seconds <= 0:
+        raise ValueError(f"max_seconds must be above 0, not {max_seconds}")
+    runs: list[list[Sentence]] = []
+    for sentence in sentences:
+        for part in _parts(sentence, max_seconds):
+            if runs and _end([*runs[-1], part]) - runs[-1][0].start <= max_seconds:
+                runs[-1].append(part)
+            else:
+                runs.append([part])
+    return tuple(
+        Segment(f"{video_id}:{ordinal}", video_id, ordinal, run[0].start, _end(run), tuple(run))
+        for ordinal, run in enumerate(runs)
+    )
+
+
+def _end(run: Sequence[Sentence]) -> float:
+    """Where a run of sentences ends: not always with its last, where times overlap."""
+    return max(run[0].start, *(sentence.end for sentence in run))
+
+
+def _parts(sentence: Sentence, most: float) -> list[Sentence]:
+    """A sentence, or the parts of one that is too long."""
+    start, end = sentence.start, sentence.end
+    if end - start <= most:
+        return [sentence]
+    words = sentence.words or tuple(spread_words(split_words(sentence.text), start, end))
+    if not words:
+        return [replace(sentence, end=_clipped(start, end, most))]
+    parts: list[Sentence] = []
+    while words:
+        cut = _cut(words, most)
+        head = words[:cut]
+        if head[-1].end - head[0].start > most:
+            last = head[-1]
+            head = (*head[:-1], replace(last, end=_clipped(head[0].start, last.end, most)))
+        parts.append(Sentence.of(head, sentence.speaker))
+        words = words[cut:]
+    return parts
+
+
+def _cut(words: Sequence[Word], most: float) -> int:
+    """How many of the words make the first part; at least one, even if it is too long."""
+    start, end = words[0].start, words[-1].end
+    fitting = 0
+    while fitting < len(words) and words[fitting].end - start <= most:
+        fitting += 1
+    if fitting == len(words):
+        return fitting
+    least = most * _LEAST_SHARE
+    cuts = range(1, fitting + 1)
+    good = [
+        cut
+        for cut in cuts
+        if words[cut - 1].end - start >= 2 * least and end - words[cut].start >= least
+    ]
+    # Of equal places the latest: fewest parts.
+    return max(good or cuts, key=lambda cut: (_worth(words[cut - 1], words[cut]), cut), default=1)
+
+
+def _worth(word: Word, after: Word) -> float:
+    """How good a place between two words is for a cut, as the length of a pause (seconds)."""
+    comma = _COMMA if word.text.endswith(_COMMAS) else 0.0
+    return max(0.0, after.start - word.end) + comma
+
+
+def _clipped(start: float, end: float, most: float) -> float:
+    """The latest end up to `end` with `end - start` at most `most`, in floating point too."""
+    end = min(end, start + most)
+    while end - start > most:
+        end = math.nextafter(end, start)
+    return end
