@@ -1,4 +1,4 @@
-"""Small stand-ins, injected through public seams: values to build tests from, and a fast embedder."""
+"""Small stand-ins, injected through public seams: test values, and a fast embedder."""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""Many files into the library, one after the other; a bad one is reported and left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ingest.pipeline import IngestOptions, ingest_file
+from ingest.sources import find_sources
+from playhead.errors import PlayheadError
+from playhead.types import Video
+from ui.progress import shown_progress
+from ui.wiring import Playhead
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A file that is in the library now, indexed in so many segments."""
+
+    path: str
+    status: Literal["added", "replaced", "unchanged"]
+    video: Video
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that is not, and why."""
+
+    path: str
+    error: PlayheadError
+
+
+Outcome = Done | Failed
+
+
+def ingest_paths(
+    app: Playhead, paths: Sequence[Path], options: IngestOptions
+) -> Iterator[Outcome]:
+    """Take in every file, telling of each as it is done.
+
+    Raises:
+        LibraryError: the library cannot be written; nothing else would work either.
+        StoreError: the index cannot be used, likewise.
+    """
+    app.library.check_writable()
+    app.store.count()  # A wrong model or a foreign owner is better known before hours of work.
+    app.store.close()

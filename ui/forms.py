@@ -1,0 +1,85 @@
+"""The JSON that the command line promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from playhead.links import moment_link
+from playhead.types import Answer, Citation, Hit, Passage, Video
+
+
+def hits_json(question: str, mode: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    """What `search --json` prints."""
+    return {"query": question, "mode": mode, "hits": [_hit(hit) for hit in hits]}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """What `ask --json` prints; `answer` is the claims as text with their marks."""
+    return {
+        "question": answer.question,
+        "refused": answer.refused,
+        "reason": answer.reason,
+        "engine": answer.engine,
+        "notice": answer.notice,
+        "answer": marked_text(answer),
+        "claims": [{"text": c.text, "citations": list(c.citations)} for c in answer.claims],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "passages": [_passage(passage) for passage in answer.passages],
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def marked_text(answer: Answer) -> str | None:
+    """The claims as running text, each with its marks: `… seven. [1]`; None for a refusal."""
+    if answer.refused:
+        return None
+    return " ".join(
+        f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in answer.claims
+    )
+
+
+def video_json(video: Video) -> dict[str, Any]:
+    """What `library list --json` prints of a video."""
+    return asdict(video) | {"draft": video.draft}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    segment = hit.segment
+    return {
+        "segment_id": segment.id,
+        "video_id": segment.video_id,
+        "title": hit.video.title,
+        "start": segment.start,
+        "end": segment.end,
+        "score": hit.score,
+        "text": segment.text,
+        "link": moment_link(hit.video.source, segment.start),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "video_id": citation.video_id,
+        "title": citation.title,
+        "segment_id": citation.segment_id,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "draft": citation.draft,
+        "link": moment_link(citation.source, citation.start),
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "segment_id": passage.hit.segment.id,
+        "video_id": passage.hit.segment.video_id,
+        "title": passage.hit.video.title,
+        "start": passage.start,
+        "end": passage.end,
+        "score": passage.hit.score,
+        "text": passage.text,
+    }

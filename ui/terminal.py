@@ -1,0 +1,74 @@
+"""Answers and hits as a person reads them in a terminal. Plain text, so that pipes get the same."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+
+import click
+
+from playhead.links import moment_link
+from playhead.timecodes import clock
+from playhead.types import Answer, Citation, Hit
+from ui.forms import marked_text
+
+REFUSALS = {
+    "empty_library": "There is nothing to search yet: `playhead ingest PATH` adds videos.",
+    "no_evidence": "The videos do not answer this.",
+    "insufficient": "The videos do not answer this, says the language model.",
+    "unsupported": "Nothing that the language model said was supported by what it cited.",
+}
+_CLOSEST = 3
+_MAX_WIDTH = 100
+
+
+def print_answer(answer: Answer) -> None:
+    """The answer with its marks, and under it what proves each; or the refusal."""
+    if answer.notice:
+        click.echo(f"playhead: {answer.notice}.", err=True)
+    text = marked_text(answer)
+    if text is None:
+        _print_refusal(answer)
+        return
+    click.echo(_wrap(text))
+    for citation in answer.citations:
+        _print_citation(citation)
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """One paragraph for each hit."""
+    if not hits:
+        click.echo("Nothing found.", err=True)
+    for rank, hit in enumerate(hits, start=1):
+        times = f"{clock(hit.segment.start)}-{clock(hit.segment.end)}"
+        click.echo(f"{rank:2}. {click.style(hit.video.title, bold=True)}, {times}")
+        click.echo(_wrap(hit.segment.text, "    "))
+        click.echo(f"    {_link(moment_link(hit.video.source, hit.segment.start))}")
+
+
+def _print_refusal(answer: Answer) -> None:
+    click.echo(REFUSALS[answer.reason or "no_evidence"])
+    if answer.passages:
+        click.echo("\nNot an answer; the closest moments:")
+    for passage in answer.passages[:_CLOSEST]:
+        hit = passage.hit
+        click.echo(f"  - {hit.video.title}, {clock(hit.segment.start)}")
+        click.echo(f"    {_link(moment_link(hit.video.source, hit.segment.start))}")
+
+
+def _print_citation(citation: Citation) -> None:
+    draft = " (draft transcript: listen)" if citation.draft else ""
+    title = click.style(citation.title, bold=True)
+    click.echo(f"\n[{citation.n}] {title}, {clock(citation.start)}{draft}")
+    click.echo(_wrap(f"“{citation.quote}”", "    "))
+    click.echo(f"    {_link(moment_link(citation.source, citation.start))}")
+
+
+def _link(url: str) -> str:
+    return click.style(url, fg="blue", underline=True)
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    width = min(_MAX_WIDTH, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)

@@ -1,0 +1,154 @@
+"""The one place that joins the rooms: settings in, ready objects out, each built when needed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from playhead.errors import SettingsError
+from playhead.progress import OnProgress, ignore_progress
+from playhead.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from ingest.library import VideoLibrary
+    from playhead.types import Transcript, Video
+    from retrieval.answer.answerer import Answerer
+    from retrieval.answer.engine import Engine
+    from retrieval.embedding import Embedder
+    from retrieval.index import SegmentIndexer
+    from retrieval.search import Searcher
+    from retrieval.store.protocol import Store
+
+_OLLAMA_URL = "http://localhost:11434/v1"
+_OPENAI_URL = "https://api.openai.com/v1"
+
+
+@dataclass
+class Playhead:
+    """The application's objects, for one set of settings."""
+
+    settings: Settings
+
+    @cached_property
+    def library(self) -> VideoLibrary:
+        """The files."""
+        from ingest.library import VideoLibrary
+
+        return VideoLibrary(self.settings.home)
+
+    @cached_property
+    def store(self) -> Store:
+        """The index: in the library's folder, or on a server where a URL is set."""
+        settings = self.settings
+        if settings.qdrant_url is None:
+            from retrieval.store.edge import EdgeStore
+
+            return EdgeStore(settings.home / "index", settings.embedding_model)
+        from retrieval.store.server import ServerStore, connect
+
+        key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
+        return ServerStore(connect(settings.qdrant_url, key), settings.embedding_model)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model; loaded when it first embeds."""
+        from retrieval.embedding import SentenceTransformerEmbedder
+
+        return SentenceTransformerEmbedder(self.settings.embedding_model)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Finds segments."""
+        from retrieval.search import Searcher
+
+        return Searcher(self.store, self.embedder)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """Answers questions."""
+        from retrieval.answer.answerer import Answerer
+
+        return Answerer(self.store, self.searcher, self._engine())
+
+    @cached_property
+    def indexer(self) -> SegmentIndexer:
+        """Keeps the index in step with the files."""
+        from retrieval.index import SegmentIndexer
+
+        return SegmentIndexer(self.store, self.embedder)
+
+    def index_video(
+        self, video: Video, transcript: Transcript, on_progress: OnProgress = ignore_progress
+    ) -> int:
+        """Cut a transcript into segments and index them.
+
+        Returns:
+            The number of segments.
+        """
+        from ingest.segments import segments_of
+
+        segments = segments_of(video.id, transcript.sentences)
+        self.indexer.index(video, segments, on_progress)
+        return len(segments)
+
+    def remove_video(self, video_id: str) -> None:
+        """Remove a video from the index and then from the files."""
+        self.store.delete(video_id)
+        self.library.remove(video_id)
+
+    def video_ids(self, names: tuple[str, ...]) -> list[str]:
+        """Ids of the videos that a user named by id or by the beginning of one.
+
+        Raises:
+            UnknownVideoError: there is none, or several begin so.
+        """
+        return [self.library.resolve(name) for name in names]
+
+    def free_disk_bytes(self) -> int:
+        """Room left where the library is, or would be."""
+        folder = self.settings.home
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def _engine(self) -> Engine:
+        from retrieval.answer.extractive import ExtractiveEngine
+
+        if self.settings.llm == "none":
+            return ExtractiveEngine()
+        base_url, model, key = self.llm_settings()
+        from retrieval.answer.llm import LlmEngine, openai_compatible
+
+        llm = openai_compatible(base_url, model, key)
+        return LlmEngine(llm, f"llm:{model}", self.embedder, fallback=ExtractiveEngine())
+
+    def llm_settings(self) -> tuple[str, str, str | None]:
+        """Base URL, model and key of the language model.
+
+        Raises:
+            SettingsError: a model is wanted, but not named.
+        """
+        settings = self.settings
+        if settings.llm_model is None:
+            raise SettingsError(
+                f"PLAYHEAD_LLM is {settings.llm!r}, but no model is named",
+                "Set PLAYHEAD_LLM_MODEL, or PLAYHEAD_LLM=none for the transcript's own words",
+            )
+        default_url = _OLLAMA_URL if settings.llm == "ollama" else _OPENAI_URL
+        key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+        return settings.llm_base_url or default_url, settings.llm_model, key
+
+
+@contextmanager
+def open_playhead(**flags: object) -> Iterator[Playhead]:
+    """The application for the length of a command; lets go of the index at the end."""
+    app = Playhead(load_settings(**flags))
+    try:
+        yield app
+    finally:
+        if "store" in app.__dict__:
+            app.store.close()
