@@ -14,8 +14,8 @@ from ir_measures.util import Qrel, ScoredDoc
 
 from eval.dataset import Dataset, DatasetVideo, Question, is_relevant
 from ingest.captions.timing import tidy_cues
+from ingest.captions.transcript import transcript_of_cues
 from ingest.segments import segments_of
-from ingest.sentences import transcript_of_cues
 from playhead.types import Hit, Segment
 from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder

@@ -21,6 +21,7 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playhead.types import Segment, Sentence, Video
 from retrieval.store.edge import EdgeStore
@@ -178,7 +179,7 @@ def _terms(rng: np.random.Generator, count: int) -> SparseVector:
     return SparseVector(indices.tolist(), [1.0] * len(indices))
 
 
-def _unit(rows: FloatArray) -> FloatArray:
+def _unit(rows: NDArray[np.float64]) -> FloatArray:
     return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
 
 

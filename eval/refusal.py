@@ -1,0 +1,100 @@
+"""Where to refuse: the curve that `retrieval.answer.evidence.THRESHOLD` is read from.
+
+    python -m eval.refusal DATASET
+
+Asks a dataset's own questions, which its videos answer, and questions about other subjects
+(`data/foreign_questions.txt`), which they do not, and prints for each threshold what share of
+either is refused; and how often the first citation lies in the span that people marked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from eval.dataset import Dataset, Question, read_dataset
+from eval.retrieval import build
+from retrieval.answer.answerer import MAX_HITS
+from retrieval.answer.evidence import THRESHOLD, Evidence, evidence_in
+from retrieval.bm25 import query_terms
+from retrieval.embedding import Embedder, SentenceTransformerEmbedder
+from retrieval.index import SegmentIndexer
+from retrieval.passages import passages_of
+from retrieval.store.edge import EdgeStore
+from retrieval.store.protocol import QueryVectors, Store
+
+FOREIGN = Path(__file__).parent / "data" / "foreign_questions.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The best evidence score of each question, and the share of first citations in gold."""
+
+    own: list[float]
+    foreign: list[float]
+    first_citation_right: float
+
+    def refused(self, threshold: float) -> tuple[float, float]:
+        """Shares of own and of foreign questions refused at a threshold."""
+        own, foreign = np.array(self.own), np.array(self.foreign)
+        return float((own < threshold).mean()), float((foreign < threshold).mean())
+
+
+def refusal_curve(dataset: Dataset, embedder: Embedder) -> Curve:
+    """Ask all questions of a dataset, and the foreign ones, of the dataset's videos."""
+    own = [question for question in dataset.questions if question.gold]
+    foreign = FOREIGN.read_text("utf-8").splitlines()
+    with tempfile.TemporaryDirectory(prefix="playhead-eval-") as folder:
+        store = EdgeStore(Path(folder) / "index", embedder.name)
+        build(dataset, SegmentIndexer(store, embedder))
+        best_own = _best(store, embedder, [question.text for question in own])
+        best_foreign = _best(store, embedder, foreign)
+        store.close()
+    right = [_in_gold(unit, question) for unit, question in zip(best_own, own, strict=True)]
+    return Curve(
+        [unit.score for unit in best_own],
+        [unit.score for unit in best_foreign],
+        float(np.mean(right)),
+    )
+
+
+def main() -> None:
+    """Print the curve."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dataset", type=Path)
+    dataset = read_dataset(parser.parse_args().dataset)
+    curve = refusal_curve(dataset, SentenceTransformerEmbedder())
+    print(f"{len(curve.own)} own and {len(curve.foreign)} foreign questions; first citation in")
+    print(f"a marked span: {curve.first_citation_right:.3f}")
+    print("threshold  own refused  foreign refused")
+    for threshold in np.arange(0.40, 0.71, 0.01).round(2):
+        own, foreign = curve.refused(float(threshold))
+        mark = "  <- set" if threshold == THRESHOLD else ""
+        print(f"{threshold:9.2f}  {own:11.3f}  {foreign:15.3f}{mark}")
+
+
+def _best(store: Store, embedder: Embedder, questions: Sequence[str]) -> list[Evidence]:
+    """The best evidence for each question."""
+    best = []
+    for text, row in zip(questions, embedder.encode(questions), strict=True):
+        vectors = QueryVectors(row, query_terms(text))
+        passages = passages_of(store.query(vectors, limit=MAX_HITS), store)
+        best.append(max(evidence_in(passages, vectors, store), key=lambda unit: unit.score))
+    return best
+
+
+def _in_gold(unit: Evidence, question: Question) -> bool:
+    """Whether at least half of the cited words lie in a span that answers the question."""
+    half = 0.5 * (unit.end - unit.start)
+    return unit.video.id == question.video_id and any(
+        min(unit.end, span.end) - max(unit.start, span.start) >= half for span in question.gold
+    )
+
+
+if __name__ == "__main__":
+    main()
