@@ -28,7 +28,7 @@ def spread_words(texts: Sequence[str], start: float, end: float) -> list[Word]:
     reached = list(accumulate(lengths, initial=0))
     span = end - start
     times = [min(max(round(start + span * r / reached[-1], 3), start), end) for r in reached]
-    times[-1] = end
+    times[0], times[-1] = start, end
     return [
         Word(text, begin, until)
         for text, begin, until in zip(texts, times[:-1], times[1:], strict=True)

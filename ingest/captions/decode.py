@@ -35,7 +35,7 @@ def decode_captions(content: bytes, path: Path) -> str:
     except UnicodeDecodeError:
         text = _decode_faulty(content, path)
     if "\0" in text:
-        raise CaptionsError(f"{path} is not a caption file: it is not text")
+        raise _not_text(path)
     return text
 
 
@@ -53,6 +53,8 @@ def _utf16_by_zeros(content: bytes) -> str | None:
 
 def _decode_faulty(content: bytes, path: Path) -> str:
     """Text that is not UTF-8 throughout: UTF-8 with a few faults, or Windows-1252."""
+    if b"\0" in content:
+        raise _not_text(path)
     text = content.decode("utf-8", errors="replace")
     faults = text.count("\ufffd")
     if sum(not char.isascii() for char in text) > _GOOD_PER_FAULT * faults:
@@ -66,3 +68,7 @@ def _decode_faulty(content: bytes, path: Path) -> str:
             "Save it as UTF-8",
         )
     return text
+
+
+def _not_text(path: Path) -> CaptionsError:
+    return CaptionsError(f"{path} is not a caption file: it is not text")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ingest.captions.cue import Cue, Turn
 from playhead.text import join_words, split_words
@@ -85,27 +84,33 @@ class _Shown:
 def _is_rolling(cues: Sequence[Cue]) -> bool:
     """Whether most cues that touch the one before repeat its end before they go on."""
     pairs = points = rolling = 0
-    for before, cue in pairwise(cues):
-        same = before.text == cue.text and cue.end - cue.start > _FILLER
-        if _touches(before.end, cue) and not same:
+    shown = _Shown()
+    end = float("-inf")
+    for cue in cues:
+        tokens = split_words(cue.text)
+        carried = shown.carried(tokens, _limit(cue, tokens))
+        if _touches(end, cue) and (_is_filler(cue) or tokens != shown.tokens):
             pairs += 1
-            gained = _evidence(before, cue)
+            gained = _evidence(cue, len(tokens), carried)
             points += gained
             rolling += gained > 0
+        shown.show(tokens, carried)
+        end = cue.end
     return points >= _ENOUGH_POINTS and rolling * 2 >= pairs
 
 
-def _evidence(before: Cue, cue: Cue) -> int:
-    """Points for scrolling from one cue to the next: 0 none, 1 possible, 2 sure."""
-    old, new = split_words(before.text), split_words(cue.text)
-    overlap = _overlap(old, new)
-    if not overlap:
+def _is_filler(cue: Cue) -> bool:
+    return cue.end - cue.start <= _FILLER
+
+
+def _evidence(cue: Cue, count: int, carried: int) -> int:
+    """Points for scrolling by a cue of which `carried` of `count` words are old, as it seems.
+
+    0 none, 1 possible, 2 sure: a filler, or inline times that begin after the old words.
+    """
+    if not carried or (carried == count and not _is_filler(cue)):
         return 0
-    if overlap == len(new):
-        return _ENOUGH_POINTS if cue.end - cue.start <= _FILLER else 0
-    if 0 < _limit(cue, new) < len(new) and _limit(cue, new) <= overlap:
-        return _ENOUGH_POINTS
-    return int(overlap == len(old) or overlap >= _LOOSE)
+    return _ENOUGH_POINTS if carried == count or cue.words else 1
 
 
 def _overlap(old: list[str], new: list[str]) -> int:

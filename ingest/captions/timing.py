@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from ingest.captions.cue import Cue
 from ingest.captions.markup import is_note
@@ -28,8 +28,11 @@ def tidy_cues(cues: Sequence[Cue]) -> list[Cue]:
     once = [_with_head(cue) for cue in undo_rolling([_with_end(cue) for cue in ordered])]
     spoken = [cue for cue in _without_doubles(once) if not is_note(cue.text)]
     apart = _without_ties(spoken)
-    cut = [_within(cue, cue.start, min(cue.end, after.start)) for cue, after in pairwise(apart)]
-    return [*cut, *apart[-1:]]
+    starts = [*(cue.start for cue in apart[1:]), float("inf")]
+    return [
+        _within(cue, cue.start, min(cue.end, limit))
+        for cue, limit in zip(apart, starts, strict=False)
+    ]
 
 
 def words_of_cues(cues: Sequence[Cue]) -> tuple[list[list[Word]], WordTimes]:
@@ -83,7 +86,7 @@ def _without_ties(cues: Sequence[Cue]) -> list[Cue]:
     groups = [list(group) for _, group in groupby(cues, key=lambda cue: cue.start)]
     starts = [group[0].start for group in groups[1:]]
     apart: list[Cue] = []
-    for group, limit in zip(groups, [*starts, float("inf")], strict=True):
+    for group, limit in zip(groups, [*starts, float("inf")], strict=False):
         end = min(max(cue.end for cue in group), limit)
         shares = spread_words([cue.text for cue in group], group[0].start, end)
         if len(group) == 1:
@@ -94,9 +97,11 @@ def _without_ties(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _within(cue: Cue, start: float, end: float) -> Cue:
-    """A cue with other times, its words clipped to them."""
-    words = tuple(
-        replace(word, start=min(max(word.start, start), end), end=min(max(word.end, start), end))
-        for word in cue.words
-    )
-    return replace(cue, start=start, end=end, words=words)
+    """A cue with other times, its words clipped to them and in order."""
+    words: list[Word] = []
+    earliest = start
+    for word in cue.words:
+        begin = min(max(word.start, earliest), end)
+        words.append(replace(word, start=begin, end=min(max(word.end, begin), end)))
+        earliest = begin
+    return replace(cue, start=start, end=end, words=tuple(words))
