@@ -26,7 +26,7 @@ def moment_link(source: str, start: float) -> str:
     if host not in _SITES_WITH_T:
         return urlunsplit(parts._replace(fragment=f"t={_seconds(start)}"))
     query = [(key, value) for key, value in parse_qsl(parts.query) if key != "t"]
-    query.append(("t", f"{int(start)}s"))
+    query.append(("t", f"{max(0, int(start))}s"))
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 

@@ -20,7 +20,7 @@ from retrieval.store.protocol import QueryVectors, Store
 from retrieval.units import Unit, unit_text, units_of
 
 COVERAGE_WEIGHT = 0.3
-THRESHOLD = 0.57
+THRESHOLD = 0.58
 
 
 @dataclass(frozen=True, slots=True)
