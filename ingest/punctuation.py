@@ -44,7 +44,7 @@ _STARTERS = _words(
     " until was we we'll we're we've well were what what's when where which while who why will with"
     " would yes yet you you'll you're your"
 )
-# The share of full stops followed by a capital above which capitals mean something.
+# The share of words after full stops that have a capital, above which capitals mean something.
 _CASED_SHARE = 0.6
 
 
@@ -57,7 +57,7 @@ def sentence_ends(texts: Sequence[str]) -> list[bool]:
     cased = _is_cased(texts)
     ends: list[bool] = []
     starts_sentence = True
-    for text, after in zip(texts, [*texts[1:], ""], strict=True):
+    for text, after in pairwise([*texts, ""]):
         core = text.rstrip(_CLOSERS)
         if not core and ends and ends[-1]:
             ends[-1] = False
@@ -80,11 +80,13 @@ def begins_upper(word: str) -> bool:
 
 def _is_cased(texts: Sequence[str]) -> bool:
     """Whether sentences begin with capitals here, so that a small letter says something."""
-    followed = [
-        after for text, after in pairwise(texts) if text.rstrip(_CLOSERS).endswith((".", "!", "?"))
+    first = [
+        word
+        for before, word in pairwise([".", *texts])
+        if before.rstrip(_CLOSERS).endswith((".", "!", "?"))
     ]
-    upper = sum(begins_upper(word) for word in followed)
-    lower = sum(begins_lower(word) for word in followed)
+    upper = sum(begins_upper(word) for word in first)
+    lower = sum(begins_lower(word) for word in first)
     return upper >= _CASED_SHARE * (upper + lower)
 
 

@@ -64,9 +64,9 @@ class _Shown:
 
     def carried(self, tokens: list[str], limit: int) -> int:
         """How many of a cue's first words are old."""
-        sums = [sum(self.added[-n:]) for n in range(1, len(self.added) + 1)]
-        # All that was shown comes first: a filler cue, and text that grows, say that again.
-        for count in [len(self.tokens), *sums]:
+        # Whole lines, as many as agree: all of them in a filler cue and in text that grows.
+        for first in range(len(self.added)):
+            count = sum(self.added[first:])
             if 0 < count <= limit and tokens[:count] == self.tokens[-count:]:
                 return count
         longest = _overlap(self.tokens, tokens[:limit])
@@ -74,9 +74,8 @@ class _Shown:
 
     def show(self, tokens: list[str], carried: int) -> None:
         """Take note of a cue of which the first `carried` words were old."""
-        lines: list[int] = []
-        while sum(lines) < carried:
-            lines.insert(0, self.added.pop() if self.added else carried)
+        sums = {sum(self.added[first:]): first for first in range(len(self.added))}
+        lines = self.added[sums[carried] :] if carried in sums else [carried] * bool(carried)
         self.added = lines if carried == len(tokens) else [*lines, len(tokens) - carried]
         self.tokens = tokens
 
