@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ingest.pipeline import IngestOptions, ingest_file
-from ingest.sources import find_sources
-from playhead.errors import PlayheadError
+from ingest.pipeline import IngestOptions
+from playhead.errors import DamagedVideoError, IngestError, PlayheadError
 from playhead.types import Video
-from ui.progress import shown_progress
 from ui.wiring import Playhead
 
 
@@ -36,9 +34,7 @@ class Failed:
 Outcome = Done | Failed
 
 
-def ingest_paths(
-    app: Playhead, paths: Sequence[Path], options: IngestOptions
-) -> Iterator[Outcome]:
+def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -> Iterator[Outcome]:
     """Take in every file, telling of each as it is done.
 
     Raises:
@@ -47,4 +43,18 @@ def ingest_paths(
     """
     app.library.check_writable()
     app.store.count()  # A wrong model or a foreign owner is better known before hours of work.
+    for source in find_sources(paths, options):
+        try:
+            yield _ingest(app, source, options)
+        except (IngestError, DamagedVideoError) as error:
+            yield Failed(str(source.path), error)
+    app.store.optimize()
+
+
+def _ingest(app: Playhead, source: Source, options: IngestOptions) -> Done:
+    """One file, through to the index. The index is let go of while speech is recognised."""
     app.store.close()
+    with shown_progress(source.path.name) as on_progress:
+        taken = ingest_file(source, app.library, options, on_progress)
+        count = app.index_video(taken.video, taken.transcript, on_progress)
+    return Done(str(source.path), taken.status, taken.video, count)

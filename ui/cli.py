@@ -21,6 +21,7 @@ from ui.commands.eval import evaluate
 from ui.commands.ingest import ingest
 from ui.commands.library import library
 from ui.commands.search import search
+from ui.commands.serve import serve
 
 INTERRUPTED = 130
 
@@ -42,7 +43,7 @@ def cli(context: click.Context, home: str | None, *, verbose: bool) -> None:
     context.obj = {"home": home}
 
 
-for command in (ingest, search, ask, evaluate, library, doctor, demo):
+for command in (ingest, search, ask, serve, evaluate, library, doctor, demo):
     cli.add_command(command)
 
 

@@ -15,6 +15,7 @@ from playhead.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.library import VideoLibrary
+    from ingest.pipeline import IngestOptions
     from playhead.types import Transcript, Video
     from retrieval.answer.answerer import Answerer
     from retrieval.answer.engine import Engine
@@ -141,6 +142,25 @@ class Playhead:
         default_url = _OLLAMA_URL if settings.llm == "ollama" else _OPENAI_URL
         key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
         return settings.llm_base_url or default_url, settings.llm_model, key
+
+
+def ingest_options(
+    app: Playhead,
+    asr: str = "auto",
+    language: str | None = None,
+    device: str = "auto",
+    media_url: str | None = None,
+) -> IngestOptions:
+    """How to take in files: what the command says, and the settings' Whisper model."""
+    from ingest.pipeline import IngestOptions
+
+    return IngestOptions(
+        asr=asr,  # type: ignore[arg-type]  # the command line offers only what there is
+        model=app.settings.whisper_model,
+        language=language,
+        device=device,
+        media_url=media_url,
+    )
 
 
 @contextmanager

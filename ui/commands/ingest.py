@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ui.commands import options
+
+if TYPE_CHECKING:
+    from ui.batch import Outcome
 
 if TYPE_CHECKING:
     pass
@@ -46,33 +49,28 @@ def ingest(
     as_json: bool,
 ) -> None:
     """Add videos, recordings and captions at PATHS (files or folders) to the library."""
-    from ingest.pipeline import IngestOptions
-    from ui.batch import ingest_paths
-    from ui.wiring import open_playhead
+    from ui.batch import Failed, ingest_paths
+    from ui.wiring import ingest_options, open_playhead
 
     rows = []
     with open_playhead(**obj, whisper_model=model) as app:
-        how = IngestOptions(
-            asr=asr,  # type: ignore[arg-type]
-            model=app.settings.whisper_model,
-            language=language,
-            device=device,
-            media_url=media_url,
-        )
+        how = ingest_options(app, asr, language, device, media_url)
         for outcome in ingest_paths(app, paths, how):
             rows.append(outcome)
             if not as_json:
-                _print(outcome)
+                print_outcome(outcome)
     if as_json:
         click.echo(json.dumps({"files": [_json(row) for row in rows]}, ensure_ascii=False))
-    if any(row.error for row in rows):
+    if any(isinstance(row, Failed) for row in rows):
         click.get_current_context().exit(1)
 
 
-def _print(outcome: Outcome) -> None:
+def print_outcome(outcome: Outcome) -> None:
+    """One line for a file: on stdout what was done, on stderr what went wrong."""
     from playhead.timecodes import clock
+    from ui.batch import Failed
 
-    if outcome.error is not None:
+    if isinstance(outcome, Failed):
         click.echo(f"playhead: {outcome.error}", err=True)
         return
     video = outcome.video
@@ -82,9 +80,10 @@ def _print(outcome: Outcome) -> None:
 
 
 def _json(outcome: Outcome) -> dict[str, Any]:
+    from ui.batch import Failed
     from ui.forms import video_json
 
-    if outcome.error is not None:
+    if isinstance(outcome, Failed):
         return {"path": outcome.path, "status": "failed", "error": str(outcome.error)}
     return {
         "path": outcome.path,

@@ -1,0 +1,1 @@
+"""The web page of `playhead serve`: ask, read, click, watch."""
