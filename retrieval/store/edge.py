@@ -139,7 +139,8 @@ class EdgeStore:
             return {}
         with _engine_errors():
             facets = shard.facet(qe.FacetRequest("video_id", limit=_MANY_VIDEOS, exact=True))
-        return {str(hit.value): hit.count for hit in facets.hits}
+        # The engine also lists values of points that are gone.
+        return {str(hit.value): hit.count for hit in facets.hits if hit.count}
 
     def clear(self) -> None:
         """Delete the index, damaged or not, unless another process uses it."""
@@ -190,9 +191,9 @@ class EdgeStore:
         """Make an empty index. Its meta data come last: without them it does not exist."""
         shard_folder = self._folder / "shard"
         try:
+            self._check_room()
             shutil.rmtree(shard_folder, ignore_errors=True)
             shard_folder.mkdir(parents=True)
-            self._check_room()
             shard = self._wait_for(
                 lambda: qe.EdgeShard.create(str(shard_folder), _config(dimension))
             )
@@ -220,7 +221,8 @@ class EdgeStore:
         return self._folder / "meta.json"
 
     def _check_room(self) -> None:
-        free = shutil.disk_usage(self._folder).free
+        there = next(folder for folder in self._meta_path.parents if folder.exists())
+        free = shutil.disk_usage(there).free
         if free < self._min_free:
             raise DiskFullError(
                 f"the disk of {self._folder} has {free // 2**20} MiB left, "
@@ -233,7 +235,8 @@ class EdgeStore:
         while True:
             try:
                 return opening()
-            except Exception as error:
+            except BaseException as error:
+                _raise_unless_of_engine(error)
                 locked = "WouldBlock" in str(error)
                 if not locked:
                     raise _damaged(error) from error
@@ -324,13 +327,20 @@ def _equals(key: str, value: str) -> qe.FieldCondition:
 
 @contextmanager
 def _engine_errors() -> Iterator[None]:
-    """The engine raises bare `Exception`s; here they become ours."""
+    """The engine raises bare `Exception`s, and panics over damaged files; both become ours."""
     try:
         yield
     except StoreError:
         raise
-    except Exception as error:
+    except BaseException as error:
+        _raise_unless_of_engine(error)
         raise _damaged(error) from error
+
+
+def _raise_unless_of_engine(error: BaseException) -> None:
+    """Let an interrupt through. A panic is a `BaseException` too, of a class nobody can import."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
 
 
 def _unwritable(folder: Path, error: OSError) -> LibraryError:
@@ -340,7 +350,7 @@ def _unwritable(folder: Path, error: OSError) -> LibraryError:
     )
 
 
-def _damaged(error: Exception) -> StoreError:
+def _damaged(error: BaseException) -> StoreError:
     return StoreError(
         f"the index does not answer: {error}",
         "It can be made again from the library's files: run `playhead library reindex`",

@@ -120,7 +120,8 @@ class ServerStore:
             if not self._exists():
                 return {}
             facets = self._client.facet(COLLECTION, "video_id", limit=_MANY_VIDEOS, exact=True)
-        return {str(hit.value): hit.count for hit in facets.hits}
+        # The engine also lists values of points that are gone.
+        return {str(hit.value): hit.count for hit in facets.hits if hit.count}
 
     def clear(self) -> None:
         """Delete the collection."""
