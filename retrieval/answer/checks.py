@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from playhead.text import split_words
 from retrieval.answer.evidence import Evidence
 from retrieval.answer.reply import CitedSentence, ClaimReply
 from retrieval.embedding import Embedder
@@ -19,6 +20,7 @@ MIN_SIMILARITY = 0.5
 
 _NUMBER = re.compile(r"\d[\d,.:]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_TOKEN = re.compile(f"{_NUMBER.pattern}|{_WORD.pattern}")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
@@ -36,7 +38,8 @@ def check_citation(cited: CitedSentence, sentences: dict[str, Evidence]) -> str 
     unit = sentences.get(cited.sentence)
     if unit is None:
         return f"cites {cited.sentence!r}, which is not in the passages"
-    if not _plain(cited.quote) or _plain(cited.quote) not in _plain(unit.text):
+    quote = _spoken(cited.quote)
+    if not quote.strip() or quote not in _spoken(unit.text):
         return f"quotes words that are not in {cited.sentence}"
     return None
 
@@ -58,8 +61,8 @@ def check_words(claim: str, said: str) -> str | None:
     """Why a claim's numbers, names or negation are not those of what was said."""
     if missing := sorted(numbers_of(claim) - numbers_of(said)):
         return f"has numbers that were not said: {', '.join(missing)}"
-    words = {word.casefold() for word in _WORD.findall(said)}
-    if missing := [name for name in _names(claim) if name.casefold() not in words]:
+    words = {_bare(word) for word in _WORD.findall(said)}
+    if missing := [name for name in _names(claim) if _bare(name) not in words]:
         return f"has names that were not said: {', '.join(missing)}"
     if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(said)):
         return "negates what was said, or leaves a negation out"
@@ -81,9 +84,8 @@ def _names(text: str) -> Sequence[str]:
     for match in _WORD.finditer(text):
         before = text[: match.start()].rstrip(" \"'“‘(")
         begins = not before or before[-1] in ".!?:"
-        word = match.group().removesuffix("'s").removesuffix("’s")
-        if not begins and word[0].isupper() and word != "I":
-            names.append(word)
+        if not begins and match.group()[0].isupper() and match.group() != "I":
+            names.append(match.group())
     return names
 
 
@@ -95,5 +97,12 @@ def _check_meaning(claim: str, said: str, embedder: Embedder) -> str | None:
     return None
 
 
-def _plain(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()) + sorted(_NUMBER.findall(text)))
+def _spoken(text: str) -> str:
+    """Words and numbers in their order, each between spaces, so that only whole ones are found."""
+    spaced = " ".join(split_words(text.casefold()))
+    return f" {' '.join(token.strip('.,:') for token in _TOKEN.findall(spaced))} "
+
+
+def _bare(name: str) -> str:
+    """A name as it is compared: without a possessive."""
+    return name.casefold().removesuffix("'s").removesuffix("’s")
