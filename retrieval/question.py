@@ -11,7 +11,7 @@ def clean_question(text: str) -> str:
     """The question with single spaces.
 
     Raises:
-        QuestionError: it is empty, or longer than `MAX_QUESTION_CHARACTERS`.
+        QuestionError: it is empty, no text, or longer than `MAX_QUESTION_CHARACTERS`.
     """
     question = " ".join(text.split())
     if not question:
@@ -22,4 +22,7 @@ def clean_question(text: str) -> str:
             f"{MAX_QUESTION_CHARACTERS:,} are read",
             "Ask a shorter one",
         )
+    # What the shell hands over that is not UTF-8 arrives as lone surrogates, which no model reads.
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QuestionError("the question is not UTF-8 text", "Set the terminal to UTF-8")
     return question
