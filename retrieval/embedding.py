@@ -46,7 +46,7 @@ class SentenceTransformerEmbedder:
         """Vectors of unit length, shape (len(texts), d).
 
         Raises:
-            EmbeddingError: the model is not there.
+            EmbeddingError: the model is not there, or damaged.
         """
         vectors = self._model.encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
@@ -60,7 +60,7 @@ class SentenceTransformerEmbedder:
         folder = bundled_folder() if _is_bundled(self.name) else None
         try:
             return SentenceTransformer(str(folder or self.name))
-        except (OSError, ValueError) as error:
+        except Exception as error:  # each library below has errors of its own
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise EmbeddingError(
                 f"the embedding model {self.name!r} cannot be loaded: {reason}",
