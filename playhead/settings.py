@@ -24,7 +24,9 @@ LlmKind = Literal["none", "openai", "ollama"]
 class Settings(BaseSettings):
     """Every setting of Playhead; each is also `PLAYHEAD_<NAME>` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="PLAYHEAD_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PLAYHEAD_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Field(default_factory=lambda: user_data_path("playhead"))
     embedding_model: str = DEFAULT_EMBEDDING_MODEL
@@ -77,8 +79,15 @@ def load_settings(**flags: Any) -> Settings:  # noqa: ANN401 - pydantic judges t
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"the setting {name!r} cannot be {first['input']!r}: {first['msg']}",
+            f"the setting {name!r} cannot be {_shown(name, first['input'])}: {first['msg']}",
             f"Correct PLAYHEAD_{name.upper()}, .env or config.toml",
         ) from error
     except (ValueError, OSError) as error:
         raise SettingsError(f"config.toml or .env cannot be read: {error}") from error
+    except RuntimeError as error:
+        raise SettingsError(f"the library folder cannot be found: {error}") from error
+
+
+def _shown(name: str, value: object) -> str:
+    """A bad value as it may be shown: never that of a key."""
+    return "what it is" if "key" in name else repr(value)
