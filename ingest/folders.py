@@ -44,11 +44,11 @@ def recover(parent: Path) -> None:
     """Put back what stepped aside, and delete what was half-written or half-deleted."""
     for entry in list(parent.iterdir()):
         if entry.name.startswith((_NEW, _GONE)):
-            shutil.rmtree(entry, ignore_errors=True)
+            _delete(entry)
         elif entry.name.startswith(_OLD):
             name = entry.name.removeprefix(_OLD)
             if (parent / name).exists():
-                shutil.rmtree(entry, ignore_errors=True)
+                _delete(entry)
             else:
                 entry.rename(parent / name)
 
@@ -69,24 +69,33 @@ def replace_folder(parent: Path, name: str, files: Mapping[str, bytes]) -> None:
             target.rename(old)
         new.rename(target)
     except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
+        _delete(new)
         if old.exists() and not target.exists():
             old.rename(target)
         raise
     _sync_folder(parent)
-    shutil.rmtree(old, ignore_errors=True)
+    _delete(old)
 
 
 def remove_folder(parent: Path, name: str) -> None:
     """Remove the folder `name`: gone at once, then deleted.
 
     Raises:
-        OSError: it could not be moved or deleted; `recover` deletes what was moved.
+        OSError: it could not be moved.
     """
     gone = parent / (_GONE + name)
     (parent / name).rename(gone)
     _sync_folder(parent)
-    shutil.rmtree(gone)
+    _delete(gone)
+
+
+def _delete(path: Path) -> None:
+    """Delete a folder, or whatever stands in its place; what resists stays for `recover`."""
+    with contextlib.suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _write_synced(path: Path, content: bytes) -> None:
