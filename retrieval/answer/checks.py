@@ -8,11 +8,13 @@ false one pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from playhead.text import split_words
 from retrieval.answer.evidence import Evidence
+from retrieval.answer.numbers import numbers_in
 from retrieval.answer.reply import CitedSentence, ClaimReply
+from retrieval.bm25 import document_terms
 from retrieval.embedding import Embedder
 
 MIN_SIMILARITY = 0.5
@@ -24,13 +26,6 @@ _TOKEN = re.compile(f"{_NUMBER.pattern}|{_WORD.pattern}")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
-_SPELLED = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
-    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-    "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000,
-}  # fmt: skip
 
 
 def check_citation(cited: CitedSentence, sentences: dict[str, Evidence]) -> str | None:
@@ -59,34 +54,23 @@ def check_claim(
 
 def check_words(claim: str, said: str) -> str | None:
     """Why a claim's numbers, names or negation are not those of what was said."""
-    if missing := sorted(numbers_of(claim) - numbers_of(said)):
+    if missing := sorted(numbers_in(claim) - numbers_in(said)):
         return f"has numbers that were not said: {', '.join(missing)}"
-    words = {_bare(word) for word in _WORD.findall(said)}
-    if missing := [name for name in _names(claim) if _bare(name) not in words]:
+    if missing := [name for name in _names(claim) if not _occurs(name, said)]:
         return f"has names that were not said: {', '.join(missing)}"
     if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(said)):
         return "negates what was said, or leaves a negation out"
     return None
 
 
-def numbers_of(text: str) -> set[str]:
-    """The numbers of a text as digits; spelled-out ones word by word."""
-    digits = {match.strip(".,:").replace(",", "") for match in _NUMBER.findall(text)}
-    spelled = {
-        str(_SPELLED[w]) for word in _WORD.findall(text) if (w := word.casefold()) in _SPELLED
-    }
-    return digits | spelled
-
-
-def _names(text: str) -> Sequence[str]:
-    """Capitalised words that do not begin a sentence."""
-    names = []
+def _names(text: str) -> Iterator[str]:
+    """Capitalised words; one that begins a sentence only if it is no common word ("The", "At")."""
     for match in _WORD.finditer(text):
         before = text[: match.start()].rstrip(" \"'“‘(")
         begins = not before or before[-1] in ".!?:"
-        if not begins and match.group()[0].isupper() and match.group() != "I":
-            names.append(match.group())
-    return names
+        common = match.group() == "I" or (begins and not document_terms(match.group()).indices)
+        if match.group()[0].isupper() and not common:
+            yield match.group()
 
 
 def _check_meaning(claim: str, said: str, embedder: Embedder) -> str | None:
@@ -101,6 +85,14 @@ def _spoken(text: str) -> str:
     """Words and numbers in their order, each between spaces, so that only whole ones are found."""
     spaced = " ".join(split_words(text.casefold()))
     return f" {' '.join(token.strip('.,:') for token in _TOKEN.findall(spaced))} "
+
+
+def _occurs(name: str, said: str) -> bool:
+    """Whether a name was said, or a word of the same stem, since a sentence may begin with any."""
+    if _bare(name) in {_bare(word) for word in _WORD.findall(said)}:
+        return True
+    stem = document_terms(name).indices
+    return bool(stem) and set(stem) <= set(document_terms(said).indices)
 
 
 def _bare(name: str) -> str:

@@ -1,21 +1,21 @@
 """The default store: Qdrant Edge, the Qdrant engine inside this process.
 
-A shard is owned by one process at a time (its write-ahead log is locked), so the store opens late
-and waits a little for another owner to finish. Its files are memory-mapped: writing to one on a
+A shard is owned by one process at a time, so the store opens late and waits a little for another
+owner to finish. Its files are memory-mapped: writing to one on a
 full disk would end the process (SIGBUS), so the room is checked before each write.
 """
 
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import qdrant_edge as qe
+from filelock import FileLock, Timeout
 
 from playhead.errors import DiskFullError, LibraryError, StoreError, StoreLockedError
 from playhead.types import Hit, Segment
@@ -66,6 +66,7 @@ class EdgeStore:
         self._model = embedding_model
         self._lock_wait = lock_wait
         self._min_free = min_free
+        self._lock = FileLock(folder.with_name(f"{folder.name}.lock"))
         self._shard: qe.EdgeShard | None = None
 
     def upsert(self, points: Sequence[SegmentPoint]) -> None:
@@ -145,13 +146,9 @@ class EdgeStore:
     def clear(self) -> None:
         """Delete the index, damaged or not, unless another process uses it."""
         self.close()
-        if (self._folder / "shard").exists():
-            self._make_sure_it_is_ours()
-        try:
-            if self._folder.exists():
+        if self._folder.exists():
+            with self._owning():
                 shutil.rmtree(self._folder)
-        except OSError as error:
-            raise _unwritable(self._folder, error) from error
 
     def optimize(self) -> None:
         """Build the HNSW graph where there are enough points for one; blocks until it is done."""
@@ -166,6 +163,7 @@ class EdgeStore:
         if self._shard is not None:
             self._shard.close()
             self._shard = None
+            self._lock.release()
 
     def _retrieve(self, keys: Collection[Key], vectors: list[str]) -> list[Any]:
         shard = self._open()
@@ -176,45 +174,65 @@ class EdgeStore:
             return shard.retrieve(ids, with_payload=True, with_vector=vectors)
 
     def _open(self) -> qe.EdgeShard | None:
-        if self._shard is None:
-            meta = read_meta(self._meta_path)
-            if meta is None:
-                return None
-            meta.check(self._model)
-            self._shard = self._wait_for(lambda: qe.EdgeShard.load(str(self._folder / "shard")))
+        if self._shard is None and self._meta_path.exists():
+            with self._owning():
+                meta = read_meta(self._meta_path)
+                if meta is not None:
+                    meta.check(self._model)
+                    self._shard = self._loaded()
         return self._shard
 
     def _open_or_create(self, dimension: int) -> qe.EdgeShard:
-        return self._open() or self._create(dimension)
+        shard = self._open()
+        if shard is not None:
+            return shard
+        self._check_room()
+        with self._owning():
+            # Another process may have made it in the meantime.
+            self._shard = self._loaded() if self._meta_path.exists() else self._made(dimension)
+        return self._shard
 
-    def _create(self, dimension: int) -> qe.EdgeShard:
+    def _loaded(self) -> qe.EdgeShard:
+        with _engine_errors():
+            return qe.EdgeShard.load(str(self._folder / "shard"))
+
+    def _made(self, dimension: int) -> qe.EdgeShard:
         """Make an empty index. Its meta data come last: without them it does not exist."""
-        shard_folder = self._folder / "shard"
+        folder = self._folder / "shard"
         try:
-            self._check_room()
-            shutil.rmtree(shard_folder, ignore_errors=True)
-            shard_folder.mkdir(parents=True)
-            shard = self._wait_for(
-                lambda: qe.EdgeShard.create(str(shard_folder), _config(dimension))
-            )
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
             with _engine_errors():
+                shard = qe.EdgeShard.create(str(folder), _config(dimension))
                 for field, kind in _PAYLOAD_INDEXES.items():
                     shard.update(qe.UpdateOperation.create_field_index(field, kind))
                 shard.flush()
             write_meta(self._meta_path, IndexMeta(self._model, dimension))
         except OSError as error:
             raise _unwritable(self._folder, error) from error
-        self._shard = shard
         return shard
 
-    def _make_sure_it_is_ours(self) -> None:
+    @contextmanager
+    def _owning(self) -> Iterator[None]:
+        """Be the only process that has the index, from here until `close`; not if this fails.
+
+        The engine locks its log too, but only after it has touched other files: a second process
+        that tried to open an index in use was seen to damage it.
+        """
         try:
-            self._wait_for(lambda: qe.EdgeShard.load(str(self._folder / "shard"))).close()
-        except StoreLockedError:
-            raise
-        except StoreError:
-            # Damaged: nobody can be using it, and it is about to go.
-            return
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=self._lock_wait)
+            yield
+        except Timeout as error:
+            raise StoreLockedError(
+                f"the index {self._folder} is in use by another process",
+                "Wait until that one ends (a `playhead ingest` or `serve`), then try again",
+            ) from error
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+        finally:
+            if self._shard is None:
+                self._lock.release()
 
     @property
     def _meta_path(self) -> Path:
@@ -229,23 +247,6 @@ class EdgeStore:
                 f"writing the index takes {self._min_free // 2**20}",
                 "Make room and run the same command again",
             )
-
-    def _wait_for(self, opening: Callable[[], qe.EdgeShard]) -> qe.EdgeShard:
-        deadline = time.monotonic() + self._lock_wait
-        while True:
-            try:
-                return opening()
-            except BaseException as error:
-                _raise_unless_of_engine(error)
-                locked = "WouldBlock" in str(error)
-                if not locked:
-                    raise _damaged(error) from error
-                if time.monotonic() >= deadline:
-                    raise StoreLockedError(
-                        f"the index {self._folder} is in use by another process",
-                        "Wait until that one ends (a `playhead ingest` or `serve`), then try again",
-                    ) from error
-            time.sleep(0.05)
 
 
 _PAYLOAD_INDEXES = {
