@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from ingest.punctuation import is_mark
 from ingest.spread import spread_words
 from ingest.transcript_json import transcript_to_json
 from playhead.text import join_words, split_words
@@ -80,11 +81,11 @@ def _cues(sentence: Sentence) -> Iterator[list[Word]]:
     """The words of a sentence as captions; a sentence without words has some spread over it."""
     cue: list[Word] = []
     texts = split_words(sentence.text)
-    for word in sentence.words or spread_words(texts, sentence.start, sentence.end):
-        if cue and not _fits([*cue, word]):
+    for unit in _units(sentence.words or spread_words(texts, sentence.start, sentence.end)):
+        if cue and not _fits([*cue, *unit]):
             yield cue
             cue = []
-        cue.append(word)
+        cue += unit
     if cue:
         yield cue
 
@@ -96,11 +97,30 @@ def _fits(words: Sequence[Word]) -> bool:
 def _lines(words: Sequence[Word]) -> list[str]:
     """Words in as few lines as hold them; a word wider than a line has its own."""
     lines: list[list[str]] = [[]]
-    for word in words:
-        if lines[-1] and _width(join_words([*lines[-1], word.text])) > _LINE_WIDTH:
+    for unit in _units(words):
+        texts = [word.text for word in unit]
+        if lines[-1] and _width(join_words([*lines[-1], *texts])) > _LINE_WIDTH:
             lines.append([])
-        lines[-1].append(word.text)
+        lines[-1] += texts
     return [join_words(line) for line in lines]
+
+
+def _units(words: Sequence[Word]) -> list[list[Word]]:
+    """Words in groups that stay together: marks that are words of their own begin no line.
+
+    In scripts without spaces every full stop and bracket is such a word.
+    """
+    units: list[list[Word]] = []
+    said = True
+    for word in words:
+        speaks = not is_mark(word.text)
+        if units and not (said and speaks):
+            units[-1].append(word)
+            said = said or speaks
+        else:
+            units.append([word])
+            said = speaks
+    return units
 
 
 def _width(text: str) -> int:

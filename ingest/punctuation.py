@@ -68,6 +68,11 @@ def sentence_ends(texts: Sequence[str]) -> list[bool]:
     return ends
 
 
+def is_mark(word: str) -> bool:
+    """Whether a word is nothing but punctuation, as every full stop is in Chinese."""
+    return not any(char.isalnum() for char in word)
+
+
 def begins_lower(word: str) -> bool:
     """Whether a word begins with a small letter, quotes and brackets aside."""
     return word.lstrip(_OPENERS)[:1].islower()

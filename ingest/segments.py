@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.punctuation import is_mark
 from ingest.spread import spread_words
 from playhead.text import split_words
 from playhead.types import MAX_SEGMENT_SECONDS, Segment, Sentence, Word
@@ -87,6 +88,8 @@ def _cut(words: Sequence[Word], most: float) -> int:
 
 def _worth(word: Word, after: Word) -> float:
     """How good a place between two words is for a cut, as the length of a pause (seconds)."""
+    if is_mark(after.text):
+        return -1.0
     comma = _COMMA if word.text.endswith(_COMMAS) else 0.0
     return max(0.0, after.start - word.end) + comma
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from ingest.punctuation import begins_lower, begins_upper, sentence_ends
+from ingest.punctuation import begins_lower, begins_upper, is_mark, sentence_ends
 from playhead.types import Sentence, Word
 
 # Below one sentence end in this many words, punctuation is not what makes sentences. Speech has
@@ -125,16 +126,17 @@ def _phrase_starts(
 
 def _next_cut(words: Sequence[Word], start: int, end: int, borders: frozenset[int]) -> int | None:
     """The first clear pause, else the longest before the phrase grows too long; None at the end."""
-    longest = -1.0
+    longest = -math.inf
     best: int | None = None
     for i in range(start + 1, end):
         pause = words[i].start - words[i - 1].end
         if pause >= (_PAUSE if i - start >= _MIN_PHRASE_WORDS else _LONG_PAUSE):
             return i
-        weight = pause + _comma(words[i - 1]) + _BORDER * (i in borders)
-        # Of equal pauses the latest, and none that leaves a scrap.
-        if weight >= longest and min(i - start, end - i) >= _MIN_PHRASE_WORDS:
-            longest, best = weight, i
+        worth = pause + _comma(words[i - 1]) + _BORDER * (i in borders)
+        scrap = min(i - start, end - i) < _MIN_PHRASE_WORDS or is_mark(words[i].text)
+        # Of equal pauses the latest.
+        if worth >= longest and not scrap:
+            longest, best = worth, i
         if _is_too_long(words, start, i):
             return best or i
     return None

@@ -84,6 +84,12 @@ def test_wide_characters_count_twice():
     )
 
 
+def test_marks_that_are_words_of_their_own_begin_no_caption_and_no_line():
+    made = transcript(spoken("字" * 14 + "。", pace=0.5), spoken("字" * 21 + "。", pace=0.01))
+    lines = [line for _, lines in cues(export_transcript(made, "vtt")) for line in lines]
+    assert not any(line.startswith("。") for line in lines)
+
+
 def test_a_word_longer_than_a_line_or_seven_seconds_is_a_caption():
     made = transcript(Sentence.of((Word("a" * 50, 0, 20.0), Word("b", 20.0, 20.0))))
     assert list(cues(export_transcript(made, "vtt"))) == [
@@ -97,8 +103,8 @@ def test_a_sentence_without_words():
 
 # What a caption file cannot tell from marks is left out: notes, names before colons, lone dashes,
 # and, in SubRip, which has no escapes, tags and entities.
-WORD = st.from_regex(r"[a-zàß字か&<>'\"]{0,3}[a-z0-9字][.,!?&;'\"]{0,2}", fullmatch=True)
-PLAIN = st.from_regex(r"[a-zàß字か'\"]{0,3}[a-z0-9字][.,!?'\"]{0,2}", fullmatch=True)
+WORD = st.from_regex(r"[&<'\"]?[a-zàß字か]{0,3}[<>]?[a-z0-9字][.,!?&;'\"]{0,2}", fullmatch=True)
+PLAIN = st.from_regex(r"['\"]?[a-zàß字か]{0,3}[a-z0-9字][.,!?'\"]{0,2}", fullmatch=True)
 
 
 def read_back(folder, exported, name):
