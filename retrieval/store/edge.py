@@ -8,6 +8,7 @@ full disk would end the process (SIGBUS), so the room is checked before each wri
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,7 +67,9 @@ class EdgeStore:
         self._model = embedding_model
         self._lock_wait = lock_wait
         self._min_free = min_free
-        self._lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+        # The process owns the index, whichever of its threads opens or closes it.
+        self._lock = FileLock(folder.with_name(f"{folder.name}.lock"), thread_local=False)
+        self._opening = threading.RLock()
         self._shard: qe.EdgeShard | None = None
 
     def upsert(self, points: Sequence[SegmentPoint]) -> None:
@@ -160,10 +163,11 @@ class EdgeStore:
 
     def close(self) -> None:
         """Let go of the index, so that another process can use it."""
-        if self._shard is not None:
-            self._shard.close()
-            self._shard = None
-            self._lock.release()
+        with self._opening:
+            if self._shard is not None:
+                self._shard.close()
+                self._shard = None
+                self._lock.release()
 
     def _retrieve(self, keys: Collection[Key], vectors: list[str]) -> list[Any]:
         shard = self._open()
@@ -174,23 +178,25 @@ class EdgeStore:
             return shard.retrieve(ids, with_payload=True, with_vector=vectors)
 
     def _open(self) -> qe.EdgeShard | None:
-        if self._shard is None and self._meta_path.exists():
-            with self._owning():
-                meta = read_meta(self._meta_path)
-                if meta is not None:
-                    meta.check(self._model)
-                    self._shard = self._loaded()
-        return self._shard
+        with self._opening:
+            if self._shard is None and self._meta_path.exists():
+                with self._owning():
+                    meta = read_meta(self._meta_path)
+                    if meta is not None:
+                        meta.check(self._model)
+                        self._shard = self._loaded()
+            return self._shard
 
     def _open_or_create(self, dimension: int) -> qe.EdgeShard:
-        shard = self._open()
-        if shard is not None:
-            return shard
-        self._check_room()
-        with self._owning():
-            # Another process may have made it in the meantime.
-            self._shard = self._loaded() if self._meta_path.exists() else self._made(dimension)
-        return self._shard
+        with self._opening:
+            shard = self._open()
+            if shard is not None:
+                return shard
+            self._check_room()
+            with self._owning():
+                # Another process may have made it in the meantime.
+                self._shard = self._loaded() if self._meta_path.exists() else self._made(dimension)
+            return self._shard
 
     def _loaded(self) -> qe.EdgeShard:
         with _engine_errors():
