@@ -181,10 +181,7 @@ class EdgeStore:
         with self._opening:
             if self._shard is None and self._meta_path.exists():
                 with self._owning():
-                    meta = read_meta(self._meta_path)
-                    if meta is not None:
-                        meta.check(self._model)
-                        self._shard = self._loaded()
+                    self._shard = self._loaded()
             return self._shard
 
     def _open_or_create(self, dimension: int) -> qe.EdgeShard:
@@ -195,10 +192,14 @@ class EdgeStore:
             self._check_room()
             with self._owning():
                 # Another process may have made it in the meantime.
-                self._shard = self._loaded() if self._meta_path.exists() else self._made(dimension)
+                self._shard = self._loaded() or self._made(dimension)
             return self._shard
 
-    def _loaded(self) -> qe.EdgeShard:
+    def _loaded(self) -> qe.EdgeShard | None:
+        meta = read_meta(self._meta_path)
+        if meta is None:
+            return None
+        meta.check(self._model)
         with _engine_errors():
             return qe.EdgeShard.load(str(self._folder / "shard"))
 
