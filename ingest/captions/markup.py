@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from ingest.captions.cue import Turn
@@ -134,23 +135,24 @@ def _unescape(text: str) -> str:
 def _without_marks(plain: str) -> tuple[str, _Marks]:
     """Speaker marks blanked (every other character keeps its place), and where they were."""
     found: _Marks = []
+    blanks: list[tuple[int, int]] = []
     for arrows in _ARROWS.finditer(plain):
         named = _NAMED.match(plain, arrows.end())
-        if named and _is_capitalised(named["name"]):
-            found.append((arrows.start(), named["name"]))
-            plain = _blanked(plain, [(arrows.start(), named.end())])
-        else:
-            found.append((arrows.start(), None))
-            plain = _blanked(plain, [arrows.span()])
+        if named and not _is_capitalised(named["name"]):
+            named = None
+        found.append((arrows.start(), named["name"] if named else None))
+        blanks.append((arrows.start(), (named or arrows).end()))
+    plain = _blanked(plain, blanks)
     dashes = _dashes(plain)
     found += [(start, None) for start, _ in dashes]
     plain = _blanked(plain, dashes)
+    names: list[tuple[int, int]] = []
     for line in _LINE.finditer(plain):
         named = _NAMED.match(plain, line.start())
         if named and _is_name(named["name"], plain[named.end() : line.end()]):
             found.append((named.start(), named["name"]))
-            plain = _blanked(plain, [named.span()])
-    return plain, found
+            names.append(named.span())
+    return _blanked(plain, names), found
 
 
 def _dashes(plain: str) -> list[tuple[int, int]]:
@@ -179,9 +181,13 @@ def _without_notes(plain: str) -> str:
 
 
 def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """A text with spaces in place of some spans (in order), so that the rest keeps its place."""
+    parts: list[str] = []
+    position = 0
     for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        parts += [text[position:start], " " * (end - start)]
+        position = end
+    return "".join([*parts, text[position:]])
 
 
 def _offsets(plain: str, words: list[str]) -> list[int]:
@@ -198,8 +204,8 @@ def _turns(offsets: list[int], marks: _Marks) -> tuple[Turn, ...]:
     """The marks by word. Of two marks at one word (`<v Ann>- Hi`) the one with a name counts."""
     turns: dict[int, str | None] = {}
     for offset, speaker in marks:
-        word = next((i for i, start in enumerate(offsets) if start >= offset), None)
-        if word is not None:
+        word = bisect_left(offsets, offset)
+        if word < len(offsets):
             turns[word] = speaker or turns.get(word)
     return tuple(Turn(word, speaker) for word, speaker in turns.items())
 
@@ -207,10 +213,9 @@ def _turns(offsets: list[int], marks: _Marks) -> tuple[Turn, ...]:
 def _stamps(offsets: list[int], stamps: _Stamps) -> tuple[float | None, ...]:
     if not stamps:
         return ()
-    latest_first = stamps[::-1]
-    return tuple(
-        next((time for at, time in latest_first if at <= offset), None) for offset in offsets
-    )
+    places = [place for place, _ in stamps]
+    latest = [bisect_right(places, offset) - 1 for offset in offsets]
+    return tuple(stamps[at][1] if at >= 0 else None for at in latest)
 
 
 def _carried(plain: str, offsets: list[int], stamps: _Stamps) -> int:
