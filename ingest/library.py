@@ -169,6 +169,11 @@ class VideoLibrary:
         with self._writing():
             replace_folder(self._videos, video.id, files)
 
+    def check_writable(self) -> None:
+        """Make sure that a video could be saved, before the work of hours is done for nothing."""
+        with self._writing():
+            pass
+
     def remove(self, video_id: str) -> None:
         """Take a video out of the library, whole or damaged; its media stays where it is.
 

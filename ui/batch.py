@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from ingest.pipeline import IngestOptions
-from playhead.errors import DamagedVideoError, IngestError, PlayheadError
+from ingest.pipeline import IngestOptions, Status, ingest_file
+from ingest.sources import find_sources
+from playhead.errors import DamagedVideoError, IngestError
 from playhead.types import Video
+from ui.progress import shown_progress
 from ui.wiring import Playhead
 
 
@@ -18,43 +19,49 @@ class Done:
     """A file that is in the library now, indexed in so many segments."""
 
     path: str
-    status: Literal["added", "replaced", "unchanged"]
+    status: Status
     video: Video
     segments: int
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A file that is not, and why."""
+    """A file, or a place where files were looked for, that came to nothing; and why."""
 
-    path: str
-    error: PlayheadError
+    path: str | None
+    error: IngestError | DamagedVideoError
 
 
 Outcome = Done | Failed
 
 
-def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -> Iterator[Outcome]:
+def ingest_paths(
+    app: Playhead, paths: Sequence[Path], options: IngestOptions
+) -> Iterator[Outcome]:
     """Take in every file, telling of each as it is done.
 
     Raises:
         LibraryError: the library cannot be written; nothing else would work either.
         StoreError: the index cannot be used, likewise.
     """
+    # What would fail every file is better known before hours of recognition.
     app.library.check_writable()
-    app.store.count()  # A wrong model or a foreign owner is better known before hours of work.
-    for source in find_sources(paths, options):
-        try:
-            yield _ingest(app, source, options)
-        except (IngestError, DamagedVideoError) as error:
-            yield Failed(str(source.path), error)
+    app.store.count()
+    for found in find_sources(paths, media_url=options.media_url):
+        if isinstance(found, Path):
+            yield _outcome(app, found, options)
+        else:
+            yield Failed(None, found)
     app.store.optimize()
 
 
-def _ingest(app: Playhead, source: Source, options: IngestOptions) -> Done:
-    """One file, through to the index. The index is let go of while speech is recognised."""
+def _outcome(app: Playhead, path: Path, options: IngestOptions) -> Outcome:
+    # Others may use the index while speech is recognised here.
     app.store.close()
-    with shown_progress(source.path.name) as on_progress:
-        taken = ingest_file(source, app.library, options, on_progress)
-        count = app.index_video(taken.video, taken.transcript, on_progress)
-    return Done(str(source.path), taken.status, taken.video, count)
+    try:
+        with shown_progress(path.name) as on_progress:
+            taken = ingest_file(path, app.library, options, on_progress)
+            count = app.index_video(taken.video, taken.transcript, on_progress)
+    except (IngestError, DamagedVideoError) as error:
+        return Failed(str(path), error)
+    return Done(str(path), taken.status, taken.video, count)
