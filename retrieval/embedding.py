@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -55,6 +56,9 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
+        # torch's threads wait for each other by spinning. Where other work keeps the cores busy, that
+        # makes one short text take 0.9 s instead of 0.02 s. Read once, when torch is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from sentence_transformers import SentenceTransformer
 
         folder = bundled_folder() if _is_bundled(self.name) else None
