@@ -15,10 +15,11 @@ _WORDS_PER_END = 80
 # Above this a sentence is taken for a stretch where punctuation is missing.
 _MAX_SENTENCE_WORDS = 100
 _MAX_SENTENCE_SECONDS = 60.0
-# What a sentence may come to where only pauses tell.
+# What a sentence may come to where only pauses tell. Shorter scraps look like evidence for
+# anything: of four words, "the crew the shuttle" was found to answer what a shuttle costs.
 _MAX_PHRASE_WORDS = 30
 _MAX_PHRASE_SECONDS = 15.0
-_MIN_PHRASE_WORDS = 4
+_MIN_PHRASE_WORDS = 6
 # Pauses (seconds) that end a phrase; those that end it even after fewer words than the minimum,
 # and a punctuated sentence unless it visibly goes on; those that end anything.
 _PAUSE = 0.6
