@@ -56,8 +56,8 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        # torch's threads wait for each other by spinning. Where other work keeps the cores busy, that
-        # makes one short text take 0.9 s instead of 0.02 s. Read once, when torch is loaded.
+        # torch's threads wait for each other by spinning. Where other work keeps the cores busy,
+        # one short text then takes 0.9 s instead of 0.02 s. Read once, when torch is loaded.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from sentence_transformers import SentenceTransformer
 
