@@ -61,7 +61,7 @@ def read_meta(path: Path) -> IndexMeta | None:
     """
     try:
         return meta_of(json.loads(path.read_text("utf-8")), str(path))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise StoreError(
