@@ -1,0 +1,27 @@
+"""The recognisers by name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from ingest.asr.recogniser import Recogniser
+from ingest.asr.sphinx import SphinxRecogniser
+from ingest.asr.whisper import WhisperRecogniser
+
+RecogniserName = Literal["whisper", "pocketsphinx"]
+
+
+# Loading takes seconds and the files of a batch all want the same one.
+@lru_cache(maxsize=1)
+def load_recogniser(
+    name: RecogniserName, model: str, language: str | None, device: str
+) -> Recogniser:
+    """The recogniser of a name; `model` and `device` are those of Whisper.
+
+    Raises:
+        RecogniserError: it is not installed, or its model, device or language is not to be had.
+    """
+    if name == "pocketsphinx":
+        return SphinxRecogniser(language)
+    return WhisperRecogniser(model, language, device)

@@ -1,0 +1,210 @@
+"""A file becomes a video of the library: whole or not at all, and only if anything is new."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from ingest.identity import canonical_url, file_id, url_id
+from ingest.languages import two_letter
+from ingest.library import VideoLibrary
+from ingest.media import MediaInfo, check_file, probe
+from ingest.origins import Asr, Origin, Sidecar, Speech, origins_of
+from ingest.poster import poster
+from ingest.sources import (
+    MEDIA_SUFFIXES,
+    caption_language,
+    caption_stem,
+    captions_alone,
+    is_captions,
+)
+from playhead.errors import (
+    CaptionsError,
+    DamagedVideoError,
+    SourceError,
+    UnknownVideoError,
+)
+from playhead.links import is_url
+from playhead.progress import OnProgress, ignore_progress
+from playhead.settings import DEFAULT_WHISPER_MODEL
+from playhead.types import Transcript, Video
+
+Status = Literal["added", "unchanged", "replaced"]
+
+_MAX_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How to come by a transcript.
+
+    `model`, `language` (ISO 639-1; None: find out) and `device` are for recognition; captions in
+    another language than `language` are not taken. `media_url` tells where the media lies for
+    those who will play it; `{stem}` in it stands for the file's name without its suffixes.
+    """
+
+    asr: Asr = "auto"
+    model: str = DEFAULT_WHISPER_MODEL
+    language: str | None = None
+    device: str = "auto"
+    media_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A video as it now is in the library, and whether that is news."""
+
+    video: Video
+    transcript: Transcript
+    status: Status
+
+
+def ingest_file(
+    path: Path,
+    library: VideoLibrary,
+    options: IngestOptions = IngestOptions(),
+    on_progress: OnProgress = ignore_progress,
+) -> Ingested:
+    """Take a media file into the library, or a caption file whose media lies at a URL.
+
+    Does nothing where the library has what would come of it: the same content, with a transcript
+    made from the same. A file that was moved meanwhile is known by its content; the library then
+    notes where it lies now.
+
+    Raises:
+        IngestError: there is nothing to make a transcript from, or it failed.
+        LibraryError: the library cannot be read or written.
+    """
+    check_file(path)
+    options = replace(options, language=two_letter(options.language))
+    if is_captions(path):
+        return _ingest_captions(path, library, options, on_progress)
+    return _ingest_media(path, library, options, on_progress)
+
+
+def _ingest_media(
+    path: Path, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
+) -> Ingested:
+    source = _url_of(options.media_url, path.stem) if options.media_url else str(path.absolute())
+    video_id = file_id(path)
+    for origin in origins_of(path, options.asr, options.model, options.language, options.device):
+        if _is_current(video_id, origin, library, options):
+            return _unchanged(video_id, source, library)
+        info = probe(path)
+        transcript = origin.transcript(info, on_progress)
+        if transcript is not None:
+            video = Video(
+                id=video_id,
+                title=_title(info.title, path.stem),
+                source=source,
+                duration=info.duration,
+                media="video" if info.has_video else "audio",
+            )
+            return _save(video, transcript, poster(path), origin.fingerprint, library)
+    raise CaptionsError(
+        f"{path} has no captions, neither beside it nor inside",
+        f"Put {path.stem}.vtt beside it, or leave out --asr captions",
+    )
+
+
+def _ingest_captions(
+    path: Path, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
+) -> Ingested:
+    if options.media_url is None:
+        raise captions_alone(path)
+    if options.asr not in ("auto", "captions"):
+        raise SourceError(f"{path} has no sound to recognise", f"Leave out --asr {options.asr}")
+    source = _url_of(options.media_url, caption_stem(path))
+    video_id = url_id(source)
+    origin = Sidecar(path, caption_language(path) or options.language)
+    if _is_current(video_id, origin, library, options):
+        return _unchanged(video_id, source, library)
+    # How long the media is nobody knows here: at least as long as somebody speaks.
+    unknown = MediaInfo(duration=float("inf"), has_video=True, has_audio=True)
+    transcript = origin.transcript(unknown, on_progress)
+    duration = max(sentence.end for sentence in transcript.sentences)
+    video = Video(video_id, _title(None, caption_stem(path)), source, duration)
+    return _save(video, transcript, None, origin.fingerprint, library)
+
+
+def _is_current(
+    video_id: str, origin: Origin, library: VideoLibrary, options: IngestOptions
+) -> bool:
+    """Whether the library has what this origin would give, or better."""
+    known = library.fingerprint(video_id)
+    if known is None or known == origin.fingerprint:
+        return known is not None
+    # Left to choose, do not recognise again what somebody chose another recogniser for, nor in
+    # place of captions that are gone.
+    by_choice = options.asr == "auto" and isinstance(origin, Speech)
+    return by_choice and options.language in (None, library.video(video_id).language)
+
+
+def _unchanged(video_id: str, source: str, library: VideoLibrary) -> Ingested:
+    """The video as it is, save that a file which was moved is pointed to where it lies now."""
+    video, transcript = library.video(video_id), library.transcript(video_id)
+    if source != video.source and (is_url(source) or _is_gone(video.source)):
+        video = replace(video, source=source)
+        picture = library.poster_path(video_id)
+        library.save(
+            video,
+            transcript,
+            picture.read_bytes() if picture else None,
+            library.fingerprint(video_id) or "",
+        )
+    return Ingested(video, transcript, "unchanged")
+
+
+def _save(
+    video: Video,
+    transcript: Transcript,
+    picture: bytes | None,
+    fingerprint: str,
+    library: VideoLibrary,
+) -> Ingested:
+    status: Status = "replaced" if library.has(video.id) else "added"
+    video = replace(
+        video,
+        added=_added(video.id, library),
+        engine=transcript.engine,
+        language=transcript.language,
+    )
+    library.save(video, transcript, picture, fingerprint)
+    return Ingested(video, transcript, status)
+
+
+def _added(video_id: str, library: VideoLibrary) -> str:
+    """When the video came into the library first."""
+    with contextlib.suppress(UnknownVideoError, DamagedVideoError):
+        return library.video(video_id).added
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _is_gone(source: str) -> bool:
+    return not is_url(source) and not os.path.lexists(source)
+
+
+def _url_of(template: str, stem: str) -> str:
+    """The URL of the media of one file.
+
+    Raises:
+        SourceError: it is not a URL.
+    """
+    url = template.replace("{stem}", quote(stem, safe=""))
+    canonical_url(url)
+    return url
+
+
+def _title(stated: str | None, stem: str) -> str:
+    """What the file calls itself, if a person may have written that; else its name."""
+    title = " ".join((stated or "").split())
+    letters = sum(char.isalnum() for char in title)
+    is_name = Path(title).suffix.lower() in MEDIA_SUFFIXES or title.lower().startswith("untitled")
+    if letters > 1 and len(title) <= _MAX_TITLE and not is_name:
+        return title
+    return " ".join(stem.replace("_", " ").split()) or stem
