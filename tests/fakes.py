@@ -9,7 +9,9 @@ import numpy as np
 
 from playhead.text import split_words
 from playhead.types import Segment, Sentence, Video
-from retrieval.store.protocol import FloatArray
+from retrieval.bm25 import document_terms
+from retrieval.store.protocol import FloatArray, SegmentPoint, SegmentVectors
+from retrieval.units import unit_text, units_of
 
 
 class HashEmbedder:
@@ -56,3 +58,21 @@ def segments(video_id: str, *texts: str, seconds: float = 20.0) -> list[Segment]
             Segment(f"{video_id}:{ordinal}", video_id, ordinal, begin, begin + seconds, sentences)
         )
     return made
+
+
+def points(of: Video, found: Sequence[Segment], revision: str = "r1") -> list[SegmentPoint]:
+    """Points as the indexer makes them, embedded by a `HashEmbedder`."""
+    embedder = HashEmbedder()
+    return [
+        SegmentPoint(
+            segment,
+            of,
+            SegmentVectors(
+                embedder.encode([segment.text])[0],
+                embedder.encode([unit_text(unit) for unit in units_of(segment.sentences)]),
+                document_terms(segment.text),
+            ),
+            revision,
+        )
+        for segment in found
+    ]

@@ -1,0 +1,277 @@
+"""What every store promises, tried on both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from playhead.errors import StoreError, StoreMismatchError
+from playhead.types import Hit, Segment, Sentence, Video
+from retrieval.bm25 import query_terms
+from retrieval.index import SegmentIndexer
+from retrieval.store.protocol import MODES, Mode, QueryVectors, SparseVector, Store
+from tests.fakes import HashEmbedder, points, segments, video
+
+COOKING = segments("cooking", "Slice the onions thinly.", "Melt butter in a pan.", "Serve it warm.")
+SAILING = segments("sailing", "Hoist the main sail.", "Watch the wind.|Then tack to port quickly.")
+
+
+def question(text: str) -> QueryVectors:
+    return QueryVectors(HashEmbedder().encode([text])[0], query_terms(text))
+
+
+def ids(hits: Sequence[Hit]) -> list[str]:
+    return [hit.segment.id for hit in hits]
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store of two videos."""
+    store.upsert(points(video("cooking"), COOKING))
+    store.upsert(points(video("sailing"), SAILING))
+    return store
+
+
+def test_an_empty_store_answers(store: Store) -> None:
+    assert store.count() == store.count("cooking") == store.count("cooking", "r1") == 0
+    assert store.video_counts() == {}
+    assert store.segments([("cooking", 0)]) == {}
+    assert store.sentence_vectors([("cooking", 0)]) == {}
+    for mode in MODES:
+        assert store.query(question("onions"), mode) == []
+    store.delete("cooking")
+    store.upsert([])
+    store.optimize()
+    store.clear()
+    store.close()
+    assert store.count() == 0
+
+
+def test_writing_twice_is_writing_once(filled: Store) -> None:
+    filled.upsert(points(video("cooking"), COOKING))
+    assert filled.count() == 5
+    assert len(filled.query(question("onions"), limit=100)) == 5
+
+
+def test_a_segment_written_again_is_replaced_whole(filled: Store) -> None:
+    again = segments("cooking", "Peel the carrots.")
+    filled.upsert(points(video("cooking", "New title"), again, "r2"))
+    assert filled.segments([("cooking", 0)]) == {("cooking", 0): again[0]}
+    assert filled.query(question("onions"), "bm25") == []
+    (hit,) = filled.query(question("carrots"), "bm25")
+    assert (hit.segment, hit.video.title) == (again[0], "New title")
+    assert (filled.count("cooking", "r1"), filled.count("cooking", "r2")) == (2, 1)
+    rows = filled.sentence_vectors([("cooking", 0)])["cooking", 0]
+    np.testing.assert_allclose(rows[0], HashEmbedder().encode([again[0].text])[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("wanted", [*COOKING, *SAILING], ids=lambda segment: segment.id)
+def test_every_mode_finds_what_was_said(filled: Store, mode: Mode, wanted: Segment) -> None:
+    hits = filled.query(question(wanted.text), mode)
+    assert hits[0].segment == wanted
+    assert hits[0].video == video(wanted.video_id)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len(set(ids(hits))) == len(hits)
+
+
+def test_bm25_finds_only_segments_with_a_word_of_the_question(filled: Store) -> None:
+    assert ids(filled.query(question("butter or wind"), "bm25", limit=10)) in (
+        ["cooking:1", "sailing:1"],
+        ["sailing:1", "cooking:1"],
+    )
+
+
+def test_bm25_needs_no_dense_vector(filled: Store) -> None:
+    vectors = QueryVectors(None, query_terms("butter"))
+    assert ids(filled.query(vectors, "bm25")) == ["cooking:1"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_question_without_terms_breaks_no_mode(filled: Store, mode: Mode) -> None:
+    vectors = QueryVectors(question("onions").dense, SparseVector([], []))
+    hits = filled.query(vectors, mode)
+    assert len(hits) == (0 if mode == "bm25" else 5)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense"])
+def test_limit(filled: Store, mode: Mode) -> None:
+    everything = filled.query(question("the sail"), mode, limit=100)
+    assert len(everything) == 5
+    for limit in (1, 3):
+        assert filled.query(question("the sail"), mode, limit) == everything[:limit]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_only_the_videos_asked_for(filled: Store, mode: Mode) -> None:
+    vectors = question("Slice the onions thinly. Watch the wind.")
+    assert {hit.video.id for hit in filled.query(vectors, mode)} == {"cooking", "sailing"}
+    for video_id in ("cooking", "sailing"):
+        hits = filled.query(vectors, mode, video_ids=[video_id])
+        assert {hit.video.id for hit in hits} == {video_id}
+    both = filled.query(vectors, mode, video_ids={"cooking", "sailing", "none"})
+    assert {hit.video.id for hit in both} == {"cooking", "sailing"}
+    assert filled.query(vectors, mode, video_ids=["none"]) == []
+
+
+def test_a_video_is_found_however_many_others_fit_better(store: Store) -> None:
+    crowd = segments("crowd", *["Hoist the main sail."] * 150)
+    store.upsert(points(video("crowd"), crowd))
+    store.upsert(points(video("cooking"), COOKING))
+    hits = store.query(question("Hoist the main sail."), video_ids=["cooking"])
+    assert len(hits) == 3
+
+
+def test_segments_by_key(filled: Store) -> None:
+    keys = [("sailing", 1), ("cooking", 2), ("cooking", 3), ("none", 0), ("sailing", 1)]
+    assert filled.segments(keys) == {("sailing", 1): SAILING[1], ("cooking", 2): COOKING[2]}
+    assert filled.segments([]) == {}
+
+
+def test_sentence_vectors_by_key(filled: Store) -> None:
+    # "Watch the wind." is too short to stand alone.
+    texts = ["Watch the wind. Then tack to port quickly."]
+    found = filled.sentence_vectors([("sailing", 1), ("none", 0)])
+    assert found.keys() == {("sailing", 1)}
+    np.testing.assert_allclose(found["sailing", 1], HashEmbedder().encode(texts), atol=1e-3)
+
+
+def test_sentence_vectors_keep_their_order(store: Store) -> None:
+    texts = [f"This is the sentence with number {n}." for n in range(20)]
+    (segment,) = segments("v", "|".join(texts))
+    store.upsert(points(video("v"), [segment]))
+    rows = store.sentence_vectors([("v", 0)])["v", 0]
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(rows, HashEmbedder().encode(texts), atol=1e-3)
+
+
+def test_delete_from_an_ordinal(filled: Store) -> None:
+    filled.delete("cooking", from_ordinal=1)
+    assert filled.video_counts() == {"cooking": 1, "sailing": 2}
+    assert filled.segments([("cooking", n) for n in range(3)]).keys() == {("cooking", 0)}
+    filled.delete("cooking", from_ordinal=1)
+    filled.delete("cooking")
+    filled.delete("none")
+    assert filled.video_counts() == {"sailing": 2}
+    assert set(ids(filled.query(question("onions")))) == {"sailing:0", "sailing:1"}
+
+
+def test_counts(filled: Store) -> None:
+    filled.upsert(points(video("cooking"), COOKING[:1], "r2"))
+    assert filled.count() == 5
+    assert filled.count("cooking") == 3
+    assert filled.count("cooking", "r1") == 2
+    assert filled.count(revision="r1") == 4
+    assert filled.count("sailing", "r2") == 0
+    assert filled.video_counts() == {"cooking": 3, "sailing": 2}
+
+
+def test_optimising_changes_no_result(filled: Store) -> None:
+    before = filled.query(question("the sail"))
+    filled.optimize()
+    assert filled.query(question("the sail")) == before
+
+
+def test_clear_forgets_everything(filled: Store) -> None:
+    filled.clear()
+    assert filled.count() == 0
+    assert filled.query(question("onions")) == []
+    filled.upsert(points(video("sailing"), SAILING))
+    assert filled.video_counts() == {"sailing": 2}
+
+
+def test_a_closed_store_opens_again_when_used(filled: Store) -> None:
+    filled.close()
+    filled.close()
+    assert ids(filled.query(question("onions"), "bm25")) == ["cooking:0"]
+
+
+def test_another_store_finds_what_the_first_wrote(
+    filled: Store, open_store: Callable[..., Store]
+) -> None:
+    filled.close()
+    assert open_store().video_counts() == {"cooking": 3, "sailing": 2}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: store.count(),
+        lambda store: store.video_counts(),
+        lambda store: store.query(question("onions")),
+        lambda store: store.segments([("cooking", 0)]),
+        lambda store: store.delete("cooking"),
+        lambda store: store.upsert(points(video("cooking"), COOKING)),
+    ],
+    ids=["count", "video_counts", "query", "segments", "delete", "upsert"],
+)
+def test_an_index_of_another_embedding_model_is_not_used(
+    use: Callable[[Store], object], filled: Store, open_store: Callable[..., Store]
+) -> None:
+    filled.close()
+    with pytest.raises(StoreMismatchError, match=r"'hash'.*'other'.*playhead library reindex"):
+        use(open_store("other"))
+    assert open_store().count() == 5
+
+
+def test_an_index_of_another_embedding_model_can_be_cleared(
+    filled: Store, open_store: Callable[..., Store]
+) -> None:
+    filled.close()
+    other = open_store("other")
+    other.clear()
+    other.upsert(points(video("sailing"), SAILING))
+    assert other.count() == 2
+
+
+def test_vectors_of_another_length_are_refused(filled: Store) -> None:
+    with pytest.raises(StoreError):
+        filled.query(QueryVectors(HashEmbedder(8).encode(["x"])[0], query_terms("x")))
+    assert filled.count() == 5
+
+
+def test_a_shorter_transcript_leaves_no_leftovers(store: Store) -> None:
+    indexer = SegmentIndexer(store, HashEmbedder())
+    indexer.index(video("v"), segments("v", *[f"Old segment number {n}." for n in range(70)]))
+    assert store.count("v") == 70
+    new = segments("v", "New words here.", "And some more.")
+    indexer.index(video("v"), new)
+    assert store.video_counts() == {"v": 2}
+    assert {hit.segment for hit in store.query(question("old segment"))} == set(new)
+
+
+# To the millisecond: of longer decimals the engine may get the last bit wrong.
+TIMES = st.integers(min_value=0, max_value=10**8).map(lambda milliseconds: milliseconds / 1000)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+SENTENCES = st.builds(Sentence, TEXTS, TIMES, TIMES, speaker=st.none() | TEXTS)
+SEGMENTS = st.builds(
+    lambda sentences, start, end: Segment("v:7", "v", 7, start, end, tuple(sentences)),
+    st.lists(SENTENCES, min_size=1, max_size=4),
+    TIMES,
+    TIMES,
+)
+VIDEOS = st.builds(
+    Video,
+    st.just("v"),
+    TEXTS,
+    TEXTS,
+    TIMES,
+    media=st.sampled_from(["video", "audio"]),
+    added=TEXTS,
+    engine=TEXTS,
+    language=st.none() | TEXTS,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(of=VIDEOS, segment=SEGMENTS)
+def test_what_was_stored_comes_back(store: Store, of: Video, segment: Segment) -> None:
+    (point,) = points(of, [segment])
+    store.upsert([point])
+    assert store.segments([("v", 7)]) == {("v", 7): segment}
+    (hit,) = store.query(QueryVectors(point.vectors.dense, SparseVector([], [])), limit=5)
+    assert (hit.segment, hit.video) == (segment, of)

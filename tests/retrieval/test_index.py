@@ -1,0 +1,153 @@
+"""The indexer keeps a store in step with a transcript, and writes no more than it must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playhead.errors import StoreError
+from playhead.progress import ProgressEvent
+from playhead.types import Segment, Sentence, Video, Word
+from retrieval.bm25 import query_terms
+from retrieval.index import SegmentIndexer, revision_of
+from retrieval.store.edge import EdgeStore
+from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint
+from tests.fakes import HashEmbedder, segments, video
+
+TALK = segments("v", "Yes.|Knead the dough for long.|Let it rest.", "Then bake it until brown.")
+
+
+class WatchedStore(EdgeStore):
+    """Counts what is written."""
+
+    written = 0
+
+    def upsert(self, points: Sequence[SegmentPoint]) -> None:
+        super().upsert(points)
+        self.written += len(points)
+
+
+class FailingEmbedder(HashEmbedder):
+    """Fails at the second batch, as a process that is interrupted."""
+
+    calls = 0
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        self.calls += 1
+        if self.calls == 2:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+@pytest.fixture
+def store(index_folder: Path) -> Iterator[WatchedStore]:
+    """An empty store that counts."""
+    made = WatchedStore(index_folder, "hash")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def indexer(store: WatchedStore) -> SegmentIndexer:
+    """Writes to the store that counts."""
+    return SegmentIndexer(store, HashEmbedder())
+
+
+def test_the_second_time_writes_nothing(store: WatchedStore, indexer: SegmentIndexer) -> None:
+    of = video("v")
+    assert not indexer.holds(of, TALK)
+    assert indexer.index(of, TALK)
+    assert indexer.holds(of, TALK)
+    events: list[ProgressEvent] = []
+    assert not indexer.index(of, TALK, events.append)
+    assert (store.written, events) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        (video("v", "Another title"), TALK),
+        (video("v", source="/moved.mp4"), TALK),
+        (video("v", engine="whisper:small"), TALK),
+        (video("v"), segments("v", "Knead the dough for long.", "Then bake it until brown.")),
+        (video("v"), segments("v", *[s.text for s in TALK], seconds=21.0)),
+        (video("v"), TALK[:1]),
+        (video("v"), [replace(TALK[0], sentences=(replace(TALK[0].sentences[0], speaker="Ann"),))]),
+    ],
+    ids=["title", "source", "engine", "words", "times", "fewer", "speaker"],
+)
+def test_any_change_is_a_new_revision(
+    changed: tuple[Video, list[Segment]], store: WatchedStore, indexer: SegmentIndexer
+) -> None:
+    indexer.index(video("v"), TALK)
+    of, new = changed
+    assert revision_of(of, new) != revision_of(video("v"), TALK)
+    assert not indexer.holds(of, new)
+    assert indexer.index(of, new)
+    assert store.segments([("v", n) for n in range(3)]) == {("v", s.ordinal): s for s in new}
+    assert store.count() == len(new)
+
+
+def test_the_times_of_words_are_no_part_of_the_revision() -> None:
+    words = (Word("Then", 20.0, 21.0), Word("bake.", 21.0, 40.0))
+    with_words = Segment("v:0", "v", 0, 20.0, 40.0, (Sentence.of(words),))
+    without = Segment("v:0", "v", 0, 20.0, 40.0, (Sentence("Then bake.", 20.0, 40.0),))
+    assert revision_of(video("v"), [with_words]) == revision_of(video("v"), [without])
+
+
+def test_progress_is_told_batch_by_batch(indexer: SegmentIndexer) -> None:
+    events: list[ProgressEvent] = []
+    many = segments("v", *[f"This is sentence number {n}." for n in range(150)])
+    indexer.index(video("v"), many, events.append)
+    assert [(event.stage, event.done) for event in events] == [
+        (stage, done) for done in (64, 128, 150) for stage in ("embed", "index")
+    ]
+    assert {event.total for event in events} == {150}
+
+
+def test_each_unit_has_the_vector_of_its_own_text(
+    store: WatchedStore, indexer: SegmentIndexer
+) -> None:
+    indexer.index(video("v"), TALK)
+    rows = store.sentence_vectors([("v", 0), ("v", 1)])
+    texts = ["Yes. Knead the dough for long.", "Let it rest."]
+    np.testing.assert_allclose(rows["v", 0], HashEmbedder().encode(texts), atol=1e-3)
+    np.testing.assert_allclose(rows["v", 1], HashEmbedder().encode([TALK[1].text]), atol=1e-3)
+
+
+def test_a_segment_is_found_by_its_terms(store: WatchedStore, indexer: SegmentIndexer) -> None:
+    indexer.index(video("v"), TALK)
+    (hit,) = store.query(QueryVectors(None, query_terms("kneading")), "bm25")
+    assert hit.segment == TALK[0]
+
+
+def test_a_video_without_segments_leaves_none(store: WatchedStore, indexer: SegmentIndexer) -> None:
+    assert not indexer.index(video("v"), [])
+    indexer.index(video("v"), TALK)
+    assert indexer.index(video("v"), [])
+    assert store.count() == 0
+
+
+def test_an_interrupted_video_is_finished_by_the_same_call(store: WatchedStore) -> None:
+    many = segments("v", *[f"This is sentence number {n}." for n in range(100)])
+    with pytest.raises(KeyboardInterrupt):
+        SegmentIndexer(store, FailingEmbedder()).index(video("v"), many)
+    indexer = SegmentIndexer(store, HashEmbedder())
+    assert store.count("v") == 64
+    assert not indexer.holds(video("v"), many)
+    assert indexer.index(video("v"), many)
+    assert indexer.holds(video("v"), many)
+    assert store.count("v") == 100
+
+
+def test_vectors_of_another_length_change_nothing(
+    store: WatchedStore, indexer: SegmentIndexer
+) -> None:
+    indexer.index(video("v"), TALK)
+    with pytest.raises(StoreError):
+        SegmentIndexer(store, HashEmbedder(8)).index(video("w"), segments("w", "More words."))
+    assert store.video_counts() == {"v": 2}

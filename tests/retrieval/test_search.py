@@ -1,0 +1,241 @@
+"""Search, with the real model: every leg of the hybrid query takes part, on both stores alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from qdrant_client import QdrantClient
+
+from playhead.errors import EmbeddingError, QuestionError
+from playhead.types import Hit
+from retrieval.bm25 import query_terms
+from retrieval.embedding import SentenceTransformerEmbedder
+from retrieval.index import SegmentIndexer
+from retrieval.search import Searcher
+from retrieval.store.edge import EdgeStore
+from retrieval.store.protocol import (
+    MODES,
+    FloatArray,
+    Mode,
+    QueryVectors,
+    SparseVector,
+    Store,
+)
+from retrieval.store.server import ServerStore
+from tests.fakes import points, segments, video
+
+TALK = segments(
+    "talk",
+    # What was said about the code is one sentence among others about bread.
+    "Bread needs flour, water, salt and patience."
+    "|Knead it for ten minutes and let it rise, setting XJ-9000 on the oven."
+    "|Then bake it until the crust is brown.",
+    "A dog chased its tail around the garden all afternoon.",
+    "The XK-8000 is a printer with two paper trays.",
+    "Order number YJ-900 was shipped in March.",
+    "The physician advised her to rest after the operation.",
+    "Serial numbers such as ZX-90 are stamped under the keyboard.",
+    "The Jaguar XJ6 is a saloon car from the nineties.",
+    "Snow closed the mountain pass for three weeks.",
+    "Model codes tell you the year in which a device was made.",
+    "Voters queued outside the school before it opened.",
+    "Whales sing to each other across hundreds of kilometres.",
+    "She painted the fence white and the door blue.",
+)
+RARE_CODE = "XJ-9000"
+PARAPHRASE = "doctor recommended recovery following surgery"
+
+
+@pytest.fixture(scope="module")
+def stores(
+    embedder: SentenceTransformerEmbedder, quick_disk: Path | None, local_qdrant: QdrantClient
+) -> Iterator[dict[str, Store]]:
+    """The talk in a store of each kind."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(dir=quick_disk)))
+        made: dict[str, Store] = {
+            "edge": EdgeStore(folder / "index", "m"),
+            "server": ServerStore(local_qdrant, "m"),
+        }
+        for store in made.values():
+            SegmentIndexer(stack.enter_context(closing(store)), embedder).index(video("talk"), TALK)
+        yield made
+
+
+@pytest.fixture(scope="module", params=["edge", "server"])
+def searcher(
+    request: pytest.FixtureRequest,
+    stores: dict[str, Store],
+    embedder: SentenceTransformerEmbedder,
+) -> Searcher:
+    """Searches the talk, in each store in turn."""
+    return Searcher(stores[request.param], embedder)
+
+
+def ordinals(hits: Sequence[Hit]) -> list[int]:
+    return [hit.segment.ordinal for hit in hits]
+
+
+def test_a_code_that_only_bm25_finds_is_found_by_hybrid(searcher: Searcher) -> None:
+    assert ordinals(searcher.search(RARE_CODE, 3, "bm25")) == [0]
+    assert 0 not in ordinals(searcher.search(RARE_CODE, 3, "dense"))
+    assert ordinals(searcher.search(RARE_CODE, 3))[0] == 0
+
+
+def test_a_paraphrase_that_only_dense_finds_is_found_by_hybrid(searcher: Searcher) -> None:
+    assert searcher.search(PARAPHRASE, 3, "bm25") == []
+    assert ordinals(searcher.search(PARAPHRASE, 3, "dense"))[0] == 4
+    assert ordinals(searcher.search(PARAPHRASE, 3))[0] == 4
+
+
+def normalised(scores: dict[int, float]) -> dict[int, float]:
+    """DBSF's share of one leg: the mean and three standard deviations around it become 0 to 1.
+
+    https://qdrant.tech/documentation/concepts/hybrid-queries/#distribution-based-score-fusion-dbsf;
+    where there is no spread to judge by, the engine gives 0.5.
+    """
+    values = np.array(list(scores.values()))
+    if len(values) < 2 or values.std() == 0:
+        return dict.fromkeys(scores, 0.5)
+    low = values.mean() - 3 * values.std(ddof=1)
+    high = values.mean() + 3 * values.std(ddof=1)
+    return {key: (score - low) / (high - low) for key, score in scores.items()}
+
+
+def fused(*legs: dict[int, float]) -> dict[int, float]:
+    total: dict[int, float] = {}
+    for leg in map(normalised, legs):
+        for key, score in leg.items():
+            total[key] = total.get(key, 0.0) + score
+    return total
+
+
+@pytest.mark.parametrize(
+    "question", [RARE_CODE, PARAPHRASE, "numbers and codes of a device", "the of and", "🎬"]
+)
+def test_hybrid_scores_are_dbsf_of_all_three_legs(
+    question: str, searcher: Searcher, stores: dict[str, Store]
+) -> None:
+    legs = {
+        mode: {hit.segment.ordinal: hit.score for hit in searcher.search(question, 50, mode)}
+        for mode in MODES
+    }
+    rows = stores["edge"].sentence_vectors([("talk", n) for n in range(len(TALK))])
+    asked = searcher.vectors(question).dense
+    best_sentence = {n: float(max(rows["talk", n] @ asked)) for n in range(len(TALK))}
+    expected = fused(legs["dense"], best_sentence, legs["bm25"])
+    assert legs["hybrid"] == pytest.approx(expected, abs=2e-3)
+    # The test can tell: without any one leg the scores are others.
+    assert legs["hybrid"] != pytest.approx(fused(legs["dense"], legs["bm25"]), abs=2e-2)
+    assert legs["hybrid"] != pytest.approx(fused(best_sentence, legs["bm25"]), abs=2e-2)
+    if legs["bm25"]:
+        assert legs["hybrid"] != pytest.approx(fused(legs["dense"], best_sentence), abs=2e-2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("question", [RARE_CODE, PARAPHRASE, "Which numbers are on a printer?"])
+def test_both_stores_rank_alike(
+    question: str, mode: Mode, stores: dict[str, Store], embedder: SentenceTransformerEmbedder
+) -> None:
+    edge, server = (Searcher(stores[kind], embedder).search(question, 12, mode) for kind in stores)
+    scores = {hit.segment: hit.score for hit in edge}
+    assert scores == pytest.approx({hit.segment: hit.score for hit in server}, abs=2e-3)
+    # In BM25 two segments may score the same; which comes first then is no promise.
+    assert mode == "bm25" or ordinals(edge) == ordinals(server)
+    assert {hit.video for hit in [*edge, *server]} <= {video("talk")}
+
+
+def at(cosine: float) -> FloatArray:
+    """A vector at that cosine to the question's, which is (1, 0, 0, ...)."""
+    vector = np.zeros(32, dtype=np.float32)
+    vector[:2] = cosine, (1 - cosine**2) ** 0.5
+    return vector
+
+
+def test_one_sentence_lifts_its_segment(store: Store) -> None:
+    """Dense sees two segments nearly alike; one sentence of the second is just what was asked."""
+    crowd = segments("v", *[f"Segment {n}." for n in range(6)])
+    dense = [0.60, 0.58, 0.1, 0.1, 0.05, 0.0]
+    sentences = [[0.60, 0.55], [0.2, 0.98], [0.1], [0.1], [0.05], [0.0]]
+    made = [
+        replace(point, vectors=replace(point.vectors, dense=at(own), sentences=np.stack(rows)))
+        for point, own, rows in zip(
+            points(video("v"), crowd),
+            dense,
+            [[at(c) for c in row] for row in sentences],
+            strict=True,
+        )
+    ]
+    store.upsert(made)
+    question = QueryVectors(at(1.0), SparseVector([], []))
+    assert ordinals(store.query(question, "dense"))[:2] == [0, 1]
+    assert ordinals(store.query(question, "hybrid"))[:2] == [1, 0]
+    flat = [replace(p, vectors=replace(p.vectors, sentences=p.vectors.dense[None])) for p in made]
+    store.upsert(flat)
+    assert ordinals(store.query(question, "hybrid"))[:2] == [0, 1]
+
+
+QUESTIONS = [
+    "the of and to",
+    "What is it?",
+    "?!",
+    "🎬🎬",
+    "a\0b",
+    "\0",
+    "面包怎么做？",
+    "Что случилось с собакой?",
+    "كم عدد الأوراق؟",
+    "e\u0301" * 50,
+    "\u202e\u200b",
+    "x" * 2_000,
+    "word " * 400,
+    '{"query": {"$ne": null}}',
+]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: ascii(question)[:20])
+def test_whatever_is_asked_is_answered(question: str, mode: Mode, searcher: Searcher) -> None:
+    hits = searcher.search(question, 5, mode)
+    assert len(hits) <= 5
+    assert all(np.isfinite(hit.score) for hit in hits)
+    if mode != "bm25":
+        assert len(hits) == 5
+    if not query_terms(question).indices:
+        assert mode != "bm25" or hits == []
+
+
+@pytest.mark.parametrize("question", ["", " \n ", "x" * 2_001, "x" * 100_000, "\udcff"])
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_no_question_is_refused(question: str, mode: Mode, searcher: Searcher) -> None:
+    with pytest.raises(QuestionError):
+        searcher.search(question, mode=mode)
+
+
+def test_only_the_videos_asked_for(searcher: Searcher) -> None:
+    assert searcher.search(RARE_CODE, video_ids=["none"]) == []
+    assert len(searcher.search(RARE_CODE, 100, video_ids=["talk"])) == len(TALK)
+
+
+def test_bm25_alone_loads_no_model(edge_store: EdgeStore) -> None:
+    (point,) = points(video("v"), segments("v", "Knead the dough."))
+    edge_store.upsert([point])
+    searcher = Searcher(edge_store, SentenceTransformerEmbedder("/nowhere"))
+    assert [hit.segment for hit in searcher.search("dough", mode="bm25")] == [point.segment]
+    with pytest.raises(EmbeddingError):
+        searcher.search("dough")
+
+
+def test_a_segment_of_many_sentences_is_one_hit(store: Store) -> None:
+    """MaxSim looks at every sentence, and the segment is found once."""
+    long = segments("v", "|".join(f"This is sentence number {n}." for n in range(60)), "And more.")
+    made = points(video("v"), long)
+    store.upsert(made)
+    question = QueryVectors(made[0].vectors.sentences[17], query_terms("sentence number 17"))
+    assert ordinals(store.query(question)) == [0, 1]
