@@ -90,7 +90,7 @@ def ingest_file(
 def _ingest_media(
     path: Path, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
 ) -> Ingested:
-    source = _url_of(options.media_url, path.stem) if options.media_url else str(path.absolute())
+    source = _url_of(options.media_url, path.stem) if options.media_url else str(path.resolve())
     video_id = file_id(path)
     for origin in origins_of(path, options.asr, options.model, options.language, options.device):
         if _is_current(video_id, origin, library, options):

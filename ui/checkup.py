@@ -102,10 +102,10 @@ def _index(app: Playhead) -> Finding:
 
 
 def _whisper(app: Playhead) -> Finding:
-    from ingest.asr.whisper import find_model
+    from ingest.asr.whisper_model import installed_folder
 
     name = app.settings.whisper_model
-    if find_model(name) is None:
+    if installed_folder(name) is None:
         remedy = (
             "It is downloaded when it is first needed; or set PLAYHEAD_WHISPER_MODEL to a folder, "
             "or use captions, or `--asr pocketsphinx` for a rough draft"

@@ -86,6 +86,14 @@ def model_folder(model: str) -> Path:
     )
 
 
+def installed_folder(model: str) -> Path | None:
+    """The folder of a model that is on this machine; None for others, which are not fetched."""
+    folder = Path(model).expanduser()
+    if not folder.is_dir():
+        return _cached(model)
+    return folder if _is_whole(folder) else None
+
+
 def _cached(model: str) -> Path | None:
     from faster_whisper import download_model
 
@@ -94,7 +102,11 @@ def _cached(model: str) -> Path | None:
     except (OSError, ValueError):
         return None
     # What an interrupted download left is no model.
-    return folder if all((folder / name).is_file() for name in _NEEDED) else None
+    return folder if _is_whole(folder) else None
+
+
+def _is_whole(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in _NEEDED)
 
 
 def _download(model: str) -> Path:

@@ -44,7 +44,7 @@ def build_app(app: Playhead) -> FastAPI:
     def watch(video_id: str) -> HTMLResponse:
         return HTMLResponse(watch_html(_video(app, video_id)))
 
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         api,
         build_page(app),
         path="/",
@@ -54,6 +54,7 @@ def build_app(app: Playhead) -> FastAPI:
         footer_links=[],
         ssr_mode=False,
     )
+    return api
 
 
 def build_page(app: Playhead) -> gr.Blocks:
@@ -69,7 +70,8 @@ def build_page(app: Playhead) -> gr.Blocks:
             app.store.close()
         return html
 
-    with gr.Blocks(title="Playhead", analytics_enabled=False) as page:
+    page = gr.Blocks(title="Playhead", analytics_enabled=False)
+    with page:
         gr.Markdown("# Playhead")
         with gr.Row():
             with gr.Column(scale=3):
@@ -77,7 +79,7 @@ def build_page(app: Playhead) -> gr.Blocks:
                 said = gr.HTML()
             with gr.Column(scale=2):
                 gr.HTML(f"<div id='stage'>{EMPTY_PLAYER}</div>")
-        question.submit(answer, question, said, concurrency_limit=1, api_name=False)
+        question.submit(answer, question, said, concurrency_limit=1, api_visibility="private")
     return page
 
 
