@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -34,7 +34,7 @@ class Embedder(Protocol):
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model, loaded when first used.
+    """A sentence-transformers model, loaded when first used, once for all of the same name.
 
     Args:
         name: `all-MiniLM-L6-v2` (bundled), another model's name, or a folder.
@@ -49,28 +49,30 @@ class SentenceTransformerEmbedder:
         Raises:
             EmbeddingError: the model is not there, or damaged.
         """
-        vectors = self._model.encode(
+        vectors = _loaded(self.name).encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
 
-    @cached_property
-    def _model(self) -> SentenceTransformer:
-        # torch's threads wait for each other by spinning. Where other work keeps the cores busy,
-        # one short text then takes 0.9 s instead of 0.02 s. Read once, when torch is loaded.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        from sentence_transformers import SentenceTransformer
 
-        folder = bundled_folder() if _is_bundled(self.name) else None
-        try:
-            return SentenceTransformer(str(folder or self.name))
-        except Exception as error:  # each library below has errors of its own
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-            raise EmbeddingError(
-                f"the embedding model {self.name!r} cannot be loaded: {reason}",
-                "Set PLAYHEAD_EMBEDDING_MODEL to a folder that holds it, or unset it to use "
-                f"{DEFAULT_EMBEDDING_MODEL}, which is installed",
-            ) from error
+@cache
+def _loaded(name: str) -> SentenceTransformer:
+    """A model, loaded once in a process, however many ask for it."""
+    # torch's threads wait for each other by spinning. Where other work keeps the cores busy,
+    # one short text then takes 0.9 s instead of 0.02 s. Read once, when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from sentence_transformers import SentenceTransformer
+
+    folder = bundled_folder() if _is_bundled(name) else None
+    try:
+        return SentenceTransformer(str(folder or name))
+    except Exception as error:  # each library below has errors of its own
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        raise EmbeddingError(
+            f"the embedding model {name!r} cannot be loaded: {reason}",
+            "Set PLAYHEAD_EMBEDDING_MODEL to a folder that holds it, or unset it to use "
+            f"{DEFAULT_EMBEDDING_MODEL}, which is installed",
+        ) from error
 
 
 def _is_bundled(name: str) -> bool:
