@@ -32,14 +32,15 @@ class ExtractiveEngine:
 
 
 def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The best unit of each of the best passages."""
+    """The best unit of each of the best passages; what is said twice is shown once."""
     ranked = sorted(evidence, key=lambda unit: -unit.score)
     least = max(THRESHOLD, NEARLY * ranked[0].score) if ranked else THRESHOLD
-    best_of_passage: dict[int, Evidence] = {}
+    places: list[Evidence] = []
     for unit in ranked:
-        if unit.score >= least:
-            best_of_passage.setdefault(unit.passage, unit)
-    return list(best_of_passage.values())[:MAX_PLACES]
+        new = all(unit.passage != p.passage and unit.text != p.text for p in places)
+        if unit.score >= least and new and len(places) < MAX_PLACES:
+            places.append(unit)
+    return places
 
 
 def _next(place: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:

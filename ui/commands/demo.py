@@ -15,9 +15,9 @@ RECOGNISED = "lightning.mp4"
 """The talk without captions."""
 
 QUESTIONS = (
-    "Why did the Vasa tip over?",
+    "Why did the Vasa sink?",
     "How can I tell how far away a storm is?",
-    "What does a ticket to the Vasa museum cost?",
+    "How much did it cost to build the Vasa?",
 )
 
 
