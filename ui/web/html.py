@@ -23,7 +23,9 @@ def answer_html(answer: Answer) -> str:
         f"{escape(claim.text)} {''.join(_chip(by_number[n]) for n in claim.citations)}"
         for claim in answer.claims
     )
-    quotes = "".join(_quote(citation) for citation in answer.citations)
+    # Where the claims are the quotes, once is enough.
+    said = {claim.text for claim in answer.claims}
+    quotes = "".join(_quote(c) for c in answer.citations if c.quote not in said)
     return f"<div>{notice}<p>{claims}</p><ol class='quotes'>{quotes}</ol></div>"
 
 
