@@ -100,6 +100,7 @@ def openai_compatible(base_url: str, model: str, api_key: str | None) -> LLM:
         context_window=16_384,
         temperature=0.0,
         timeout=60.0,
-        max_retries=2,
+        # Both LlamaIndex and its client retry: this makes two requests in all, 2 would make six.
+        max_retries=1,
     )
     return llm
