@@ -71,8 +71,11 @@ def evidence_in(
     for number, passage in enumerate(passages):
         position = 0
         for segment in passage.segments:
-            rows = vectors[segment.video_id, segment.ordinal]
-            for unit, row in zip(units_of(segment.sentences), rows, strict=True):
+            units = units_of(segment.sentences)
+            rows = vectors.get((segment.video_id, segment.ordinal), ())
+            if len(rows) != len(units):
+                continue  # On a server somebody else may have replaced it since the search.
+            for unit, row in zip(units, rows, strict=True):
                 similarity = float(row @ question.dense) if question.dense is not None else 0.0
                 score = similarity + COVERAGE_WEIGHT * coverage(terms, unit_text(unit))
                 video = passage.hit.video
