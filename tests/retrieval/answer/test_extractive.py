@@ -1,0 +1,86 @@
+"""The engine without a model, on scored evidence alone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answer.engine import REASONS
+from retrieval.answer.evidence import THRESHOLD, Evidence
+from retrieval.answer.extractive import MAX_PLACES, ExtractiveEngine
+from tests.fakes import segments, video
+
+
+def evidence(*passages: list[float]) -> list[Evidence]:
+    """Evidence in passages, one list of scores for each; each unit's text tells where it is."""
+    found = []
+    for number, scores in enumerate(passages):
+        texts = [f"unit {number}.{position}" for position in range(len(scores))]
+        (segment,) = segments(f"v{number}", "|".join(texts))
+        for position, (sentence, score) in enumerate(zip(segment.sentences, scores, strict=True)):
+            unit = Evidence((sentence,), segment, video(f"v{number}"), score, number, position)
+            found.append(unit)
+    return found
+
+
+def shown(*passages: list[float]) -> list[str]:
+    drafted = ExtractiveEngine().draft("?", evidence(*passages))
+    return [claim.text for claim in drafted.claims]
+
+
+def test_the_best_unit_and_what_was_said_next() -> None:
+    assert shown([0.6, 0.9, 0.1, 0.2]) == ["unit 0.1", "unit 0.2"]
+
+
+def test_the_last_unit_of_a_passage_has_no_next() -> None:
+    assert shown([0.1, 0.9], [0.2, 0.1]) == ["unit 0.1"]
+
+
+def test_a_second_place_that_fits_nearly_as_well() -> None:
+    assert shown([0.85, 0.1], [0.1, 0.9, 0.0]) == ["unit 1.1", "unit 1.2", "unit 0.0", "unit 0.1"]
+
+
+def test_a_second_place_that_fits_less_well_is_not_shown() -> None:
+    assert shown([0.75, 0.1], [0.9, 0.0]) == ["unit 1.0", "unit 1.1"]
+
+
+def test_a_second_place_in_the_same_passage_is_not_shown() -> None:
+    assert shown([0.9, 0.0, 0.9, 0.1]) == ["unit 0.0", "unit 0.1"]
+
+
+def test_what_is_said_twice_is_shown_once() -> None:
+    found = evidence([0.9], [0.9])
+    (segment,) = segments("w", found[0].text)
+    again = Evidence(segment.sentences, segment, video("w"), 0.9, 1, 0)
+    drafted = ExtractiveEngine().draft("?", [found[0], again])
+    assert [claim.text for claim in drafted.claims] == ["unit 0.0"]
+
+
+def test_below_the_threshold_there_is_no_evidence() -> None:
+    drafted = ExtractiveEngine().draft("?", evidence([THRESHOLD - 0.01]))
+    assert (drafted.claims, drafted.reason) == ((), "no_evidence")
+    assert shown([THRESHOLD]) == ["unit 0.0"]
+
+
+def test_no_evidence_at_all() -> None:
+    assert ExtractiveEngine().draft("?", []).reason == "no_evidence"
+
+
+SCORES = st.lists(st.floats(min_value=-1, max_value=1.3), min_size=1, max_size=5)
+
+
+@given(st.lists(SCORES, max_size=5))
+def test_whatever_the_scores(passages: list[list[float]]) -> None:
+    found = evidence(*passages)
+    drafted = ExtractiveEngine().draft("?", found)
+    cited = [unit for claim in drafted.claims for unit in claim.evidence]
+    assert len(cited) == len(set(cited)) == len(drafted.claims)
+    assert {unit.passage for unit in cited} <= set(range(len(passages)))
+    assert len({unit.passage for unit in cited}) <= MAX_PLACES
+    assert [claim.text for claim in drafted.claims] == [unit.text for unit in cited]
+    best = max((unit.score for unit in found), default=-1.0)
+    assert bool(drafted.claims) == (best >= THRESHOLD)
+    assert (drafted.reason is None) == bool(drafted.claims)
+    assert drafted.reason in {None, *REASONS}
+    if cited:
+        assert cited[0].score == best
