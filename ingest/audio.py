@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.media import is_guess, open_media, origin, packet_end, sound_stream
+from ingest.media import (
+    is_guess,
+    open_media,
+    origin,
+    packet_end,
+    sound_stream,
+    stated_duration,
+)
 from playhead.errors import MediaError
 from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 
@@ -35,6 +41,8 @@ _JITTER_SECONDS = 0.05
 _OVERLAP_SECONDS = 1.0
 # A gap beyond the end of the file, or longer than this, is a broken timestamp.
 _LONGEST_GAP_SECONDS = 3600.0
+# Programs that write a WAV file to a pipe put this or more in place of its size.
+_RIFF_STREAM = 0x7FFF0000
 _REPORT_EVERY_SECONDS = 10.0
 # How much may be missing at the end, or be undecodable, before it is called damage.
 _MISSING_SECONDS, _MISSING_SHARE = 2.0, 0.05
@@ -54,6 +62,7 @@ def decode_audio(path: Path, on_progress: OnProgress = ignore_progress) -> Audio
         stream = sound_stream(container)
         if stream is None:
             raise no_sound(path)
+        _check_riff_size(path)
         reading = _Reading(container, stream, on_progress)
         timeline = _Timeline(reading.total)
         for frame in reading.frames():
@@ -78,24 +87,50 @@ class _Reading:
         self, container: InputContainer, stream: AudioStream, on_progress: OnProgress
     ) -> None:
         self.start = origin(container)
-        self.total = container.duration / 1_000_000 if container.duration else None
+        self.total = stated_duration(container)
         self._container, self._stream, self._on_progress = container, stream, on_progress
         self._stated = _stated_end(container, stream)
-        self._reached = Fraction(0)
-        self._undecodable = Fraction(0)
+        self._reached = 0.0
+        self._sound_from: float | None = None
+        self._sound_to = 0.0
+        self._decoded = 0.0
+        self._is_damaged = False
 
     def frames(self) -> Iterator[AudioFrame]:
         """The decoded sound, in the order of the file."""
         wanted = () if self._stream.duration is None else (self._stream,)
         reported = 0.0
         for packet in self._container.demux(*wanted):
-            end = packet_end(packet)
-            self._reached = max(self._reached, (end or self.start) - self.start)
+            self._note_times(packet)
             if packet.stream_index == self._stream.index:
                 yield from self._decode(packet)
             if self._reached >= reported + _REPORT_EVERY_SECONDS:
-                reported = float(self._reached)
+                reported = self._reached
                 self._on_progress(ProgressEvent("decode", reported, self.total))
+
+    def check(self, path: Path) -> None:
+        """Raises MediaError where much of the sound is missing; else reports the end."""
+        if self._stated and _much_is_missing(self._stated - self._reached, self._stated):
+            raise _truncated(path, f"{self._stated:.0f} s", f"{self._reached:.0f} s")
+        missing = self._sound_to - (self._sound_from or 0.0) - self._decoded
+        # Gaps alone are no damage: some programs record nothing while nobody speaks.
+        if self._is_damaged and _much_is_missing(missing, self._reached):
+            raise MediaError(
+                f"{path} is damaged: {missing:.0f} s of its sound are unreadable",
+                "Copy or download it again",
+            )
+        self._on_progress(ProgressEvent("decode", self._reached, self._reached))
+
+    def _note_times(self, packet: Packet[Stream]) -> None:
+        end = packet_end(packet)
+        if end is None:
+            return
+        until = float(end - self.start)
+        self._reached = max(self._reached, until)
+        if packet.stream_index == self._stream.index:
+            length = float((packet.duration or 0) * packet.time_base)
+            self._sound_from = until - length if self._sound_from is None else self._sound_from
+            self._sound_to = max(self._sound_to, until)
 
     def _decode(self, packet: Packet[Stream]) -> Iterator[AudioFrame]:
         import av
@@ -103,37 +138,40 @@ class _Reading:
         try:
             for frame in packet.decode():
                 if isinstance(frame, av.AudioFrame):
+                    self._decoded += frame.samples / frame.sample_rate
                     yield frame
         except av.error.InvalidDataError:
-            self._undecodable += (packet.duration or 0) * packet.time_base
-
-    def check(self, path: Path) -> None:
-        """Raises MediaError where much of the sound is missing; else reports the end."""
-        reached = float(self._reached)
-        if self._stated and _much_is_missing(self._stated - reached, self._stated):
-            raise MediaError(
-                f"{path} is truncated: it should last {self._stated:.0f} s "
-                f"but breaks off after {reached:.0f} s",
-                "Copy or download it again",
-            )
-        if _much_is_missing(float(self._undecodable), reached):
-            raise MediaError(
-                f"{path} is damaged: {float(self._undecodable):.0f} s of its sound are unreadable",
-                "Copy or download it again",
-            )
-        self._on_progress(ProgressEvent("decode", reached, reached))
+            self._is_damaged = True
 
 
 def _stated_end(container: InputContainer, stream: AudioStream) -> float | None:
-    """Where the sound should end by the file's own word, in seconds; None where that is a guess."""
-    if stream.duration is not None and stream.time_base is not None:
-        end = ((stream.start_time or 0) + stream.duration) * stream.time_base
-        stated = float(end - origin(container))
-    elif container.duration:
-        stated = container.duration / 1_000_000
-    else:
-        return None
+    """Where the sound should end by the file's own word, in seconds, if it says so."""
+    if stream.duration is None or stream.time_base is None:
+        return stated_duration(container)
+    end = ((stream.start_time or 0) + stream.duration) * stream.time_base
+    stated = float(end - origin(container))
     return None if is_guess(stated, container) else stated
+
+
+def _check_riff_size(path: Path) -> None:
+    """WAV and AVI files tell their size, but FFmpeg goes by what is there.
+
+    Raises:
+        MediaError: much of the file is not there.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+    stated, size = int.from_bytes(head[4:8], "little"), path.stat().st_size
+    known = head[:4] == b"RIFF" and stated < _RIFF_STREAM
+    if known and size < stated * (1 - _MISSING_SHARE):
+        raise _truncated(path, f"{stated:,} bytes", f"{size:,}")
+
+
+def _truncated(path: Path, stated: str, found: str) -> MediaError:
+    return MediaError(
+        f"{path} is truncated: it should have {stated} but breaks off after {found}",
+        "Copy or download it again",
+    )
 
 
 def _much_is_missing(missing: float, total: float) -> bool:

@@ -172,11 +172,20 @@ def is_guess(seconds: float, container: InputContainer) -> bool:
     return abs(seconds - guess) <= seconds * 0.01
 
 
+def stated_duration(container: InputContainer) -> float | None:
+    """How long the file says it is, in seconds; None where it does not, or nobody knows."""
+    stated = Fraction(container.duration or 0, 1_000_000)
+    if container.format.name.startswith("matroska"):
+        # Its duration is the time at the end, whatever the time at the start.
+        stated -= origin(container)
+    return float(stated) if stated > 0 and not is_guess(float(stated), container) else None
+
+
 def _duration(container: InputContainer) -> float:
-    stated = (container.duration or 0) / 1_000_000
-    if stated > 0 and not is_guess(stated, container):
+    stated = stated_duration(container)
+    if stated is not None:
         return stated
-    # Nor do recordings made in a browser say how long they are; their last packet does.
+    # Recordings made in a browser do not say how long they are; their last packet does.
     start = origin(container)
     ends = (end for packet in container.demux() if (end := packet_end(packet)) is not None)
     return float(max((end - start for end in ends), default=Fraction(0)))
@@ -184,9 +193,8 @@ def _duration(container: InputContainer) -> float:
 
 def packet_end(packet: Packet[Stream]) -> Fraction | None:
     """Where a packet ends on its container's clock, in seconds; None for one without a time."""
-    if packet.pts is None:
-        return None
-    return (packet.pts + (packet.duration or 0)) * packet.time_base
+    start = packet.dts if packet.pts is None else packet.pts
+    return None if start is None else (start + (packet.duration or 0)) * packet.time_base
 
 
 def _text_tracks(container: InputContainer) -> Iterator[SubtitleTrack]:

@@ -51,6 +51,7 @@ def sidecar_of(path: Path, language: str | None = None) -> Path | None:
         (rank, candidate)
         for candidate in _beside(path)
         if is_captions(candidate) and path.stem in (candidate.stem, caption_stem(candidate))
+        if candidate.is_file()
         if (rank := _rank(candidate, path.stem, language)) is not None
     ]
     return min(ranked)[1] if ranked else None

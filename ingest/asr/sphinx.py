@@ -46,6 +46,8 @@ class SphinxRecogniser:
         """The words of a recording; times are seconds from the start of `audio`."""
         total = audio.size / SAMPLE_RATE
         words: list[Word] = []
+        # Forget the noise of the recording before: equal sound shall give equal words.
+        self._decoder.reinit_feat()
         for start, end in speech_chunks(audio, _MAX_CHUNK_SECONDS):
             chunk = audio[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)]
             words += self._words(chunk, start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +129,8 @@ def _in_order(words: Iterable[Word], total: float) -> tuple[Word, ...]:
     """Words with times in order: none starts before the one before it, or lasts into the next."""
     spoken = list(words)
     starts = list(accumulate((min(max(0.0, word.start), total) for word in spoken), max))
-    limits = [*starts[1:], total]
+    limits = chain(starts[1:], [total])
     return tuple(
         replace(word, start=round(start, 3), end=round(min(max(word.end, start), limit), 3))
-        for word, start, limit in zip(spoken, starts, limits, strict=True)
+        for word, start, limit in zip(spoken, starts, limits, strict=False)
     )

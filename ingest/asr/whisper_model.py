@@ -15,7 +15,7 @@ Device = Literal["auto", "cpu", "cuda"]
 # What faster-whisper needs of a model folder; without the tokenizer it would try to fetch one.
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _PATIENCE_SECONDS = 5.0
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_ID = re.compile(r"\w[\w.-]*/[\w.-]+")
 _WAYS_OUT = (
     "Put captions beside the file (talk.vtt), or name a model folder copied from a machine that "
     "can download (--model FOLDER or PLAYHEAD_WHISPER_MODEL), or use the rough built-in "
@@ -51,7 +51,7 @@ def load_model(model: str, device: str) -> Any:  # noqa: ANN401 - faster-whisper
             compute_type="float16" if device == "cuda" else "int8",
             cpu_threads=os.cpu_count() or 1,
         )
-    except (RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # The tokenizer's loader raises no less.
         raise RecogniserError(
             f"the Whisper model in {folder} cannot be loaded on {device}: {error}",
             "Use --device cpu" if device == "cuda" else "Copy or download the model again",
@@ -69,7 +69,7 @@ def model_folder(model: str) -> Path:
     if model in available_models():
         return _cached(model) or _download(model)
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model and folder.is_dir():
         missing = [name for name in _NEEDED if not (folder / name).is_file()]
         if missing:
             raise RecogniserError(

@@ -1,0 +1,68 @@
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from ingest.asr.sphinx import SphinxRecogniser
+from ingest.audio import decode_audio
+from playhead.errors import RecogniserError
+from playhead.progress import ProgressEvent, ignore_progress
+from tests.media import silence
+
+
+@pytest.fixture(scope="session")
+def recogniser() -> SphinxRecogniser:
+    return SphinxRecogniser()
+
+
+@pytest.fixture(scope="session")
+def heard(recogniser: SphinxRecogniser, shared_data: Path):
+    events: list[ProgressEvent] = []
+    audio = decode_audio(shared_data / "jfk.flac")[: 16000 * 5]
+    return recogniser.recognise(audio, events.append), events
+
+
+def test_it_hears_what_is_said(heard):
+    recognition, _ = heard
+    text = " ".join(word.text for word in recognition.words)
+    assert "my fellow americans" in text
+    assert recognition.language == "en"
+
+
+def test_words_are_plain_and_have_their_times(heard):
+    recognition, _ = heard
+    words = recognition.words
+    assert all(word.text.replace("'", "").isalpha() for word in words)
+    assert all(0 <= word.start < word.end <= 5 for word in words)
+    assert all(a.end <= b.start for a, b in pairwise(words))
+    assert all(0 <= word.probability <= 1 for word in words)
+    americans = next(word for word in words if word.text == "americans")
+    assert americans.start == pytest.approx(1.6, abs=0.3)
+
+
+def test_progress_goes_to_the_end(heard):
+    _, events = heard
+    assert {event.stage for event in events} == {"transcribe"}
+    assert [event.done for event in events] == sorted(event.done for event in events)
+    assert (events[-1].done, events[-1].total) == (5.0, 5.0)
+
+
+def test_the_same_sound_gives_the_same_words(recogniser, heard, shared_data: Path):
+    audio = decode_audio(shared_data / "jfk.flac")[: 16000 * 5]
+    assert recogniser.recognise(audio, ignore_progress) == heard[0]
+
+
+def test_silence_has_no_words(recogniser: SphinxRecogniser):
+    assert recogniser.recognise(silence(5), ignore_progress).words == ()
+
+
+def test_it_knows_no_other_language():
+    with pytest.raises(RecogniserError, match="pocketsphinx knows English only, not 'de'"):
+        SphinxRecogniser("de")
+
+
+def test_without_pocketsphinx_it_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pocketsphinx", None)
+    with pytest.raises(RecogniserError, match="pocketsphinx or its model is not installed"):
+        SphinxRecogniser()

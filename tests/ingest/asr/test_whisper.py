@@ -1,0 +1,157 @@
+import shutil
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.asr.whisper import WhisperRecogniser, _in_order, _whole_words
+from ingest.asr.whisper_model import model_folder
+from ingest.audio import decode_audio
+from playhead.errors import RecogniserError
+from playhead.progress import ProgressEvent, ignore_progress
+from playhead.text import split_words
+from playhead.types import Word
+from tests.media import silence
+from tests.whisper_model import make_whisper_model
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_whisper_model(tmp_path_factory.mktemp("models") / "tiny-nonsense")
+
+
+@pytest.fixture(scope="session")
+def recogniser(model: Path) -> WhisperRecogniser:
+    return WhisperRecogniser(str(model), device="cpu")
+
+
+def test_speech_becomes_words_in_order_within_the_recording(recogniser, shared_data: Path):
+    events: list[ProgressEvent] = []
+    audio = decode_audio(shared_data / "jfk.flac")
+    recognition = recogniser.recognise(audio, events.append)
+    words = recognition.words
+    assert words
+    assert recognition.language == "en"
+    assert all(type(word.start) is float and type(word.probability) is float for word in words)
+    assert all(0 <= word.start <= word.end <= 11 for word in words)
+    assert all(a.end <= b.start for a, b in pairwise(words))
+    assert {event.stage for event in events} == {"transcribe"}
+    assert (events[-1].done, events[-1].total) == (11.0, 11.0)
+
+
+def test_silence_has_no_words(recogniser: WhisperRecogniser):
+    assert recogniser.recognise(silence(3), ignore_progress).words == ()
+
+
+def test_the_engine_is_named_after_the_folder(recogniser: WhisperRecogniser):
+    assert recogniser.engine == "whisper:tiny-nonsense"
+
+
+def test_a_model_that_is_nowhere_names_the_ways_out():
+    with pytest.raises(RecogniserError) as error:
+        WhisperRecogniser("small")
+    message = str(error.value)
+    assert "\n" not in message
+    for way in ("talk.vtt", "--model FOLDER", "PLAYHEAD_WHISPER_MODEL", "--asr pocketsphinx"):
+        assert way in message
+
+
+def test_a_model_of_the_hub_that_cannot_be_fetched_is_told():
+    with pytest.raises(RecogniserError, match="'someone/some-model' is not on this machine"):
+        WhisperRecogniser("someone/some-model")
+
+
+@pytest.mark.parametrize("name", ["smal", "./nowhere", "", "a/b/c"])
+def test_a_model_that_does_not_exist_is_told(name: str):
+    with pytest.raises(RecogniserError, match=r"there is no Whisper model .* The models are tiny"):
+        WhisperRecogniser(name)
+
+
+def test_a_folder_is_found_at_home(model: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", str(model.parent))
+    assert model_folder("~/tiny-nonsense") == model
+
+
+@pytest.mark.parametrize("missing", ["model.bin", "config.json", "tokenizer.json"])
+def test_a_folder_that_lacks_a_file_is_no_model(model: Path, tmp_path: Path, missing: str):
+    folder = shutil.copytree(model, tmp_path / "model")
+    (folder / missing).unlink()
+    with pytest.raises(RecogniserError, match=f"is not a model folder.*{missing} is missing"):
+        WhisperRecogniser(str(folder))
+
+
+@pytest.mark.parametrize("damaged", ["model.bin", "tokenizer.json", "config.json"])
+def test_a_damaged_model_cannot_be_loaded(model: Path, tmp_path: Path, damaged: str):
+    folder = shutil.copytree(model, tmp_path / "model")
+    (folder / damaged).write_bytes(b"not that at all")
+    with pytest.raises(RecogniserError, match="cannot be loaded on cpu"):
+        WhisperRecogniser(str(folder), device="cpu")
+
+
+def test_a_language_it_does_not_know_is_told(model: Path):
+    with pytest.raises(RecogniserError, match=r"does not know the language 'de'\. It knows en"):
+        WhisperRecogniser(str(model), "de", "cpu")
+
+
+def test_a_device_that_does_not_exist_is_told(model: Path):
+    with pytest.raises(RecogniserError, match="there is no device 'tpu'"):
+        WhisperRecogniser(str(model), device="tpu")
+
+
+def test_a_device_that_is_not_there_is_told(model: Path):
+    import ctranslate2
+
+    if ctranslate2.get_cuda_device_count():
+        pytest.skip("this machine has a GPU")
+    with pytest.raises(RecogniserError, match=r"cannot be loaded on cuda.*--device cpu"):
+        WhisperRecogniser(str(model), device="cuda")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """As faster-whisper gives them."""
+
+    word: str
+    start: float
+    end: float
+    probability: float = 0.9
+
+
+def test_pieces_of_one_word_become_one():
+    pieces = [
+        Piece(" a", 0, 1),
+        Piece(" well", 1, 2),
+        Piece("-known", 2, 3, 0.5),
+        Piece(" 5", 3, 4),
+    ]
+    assert [(word.text, word.start, word.end) for word in _whole_words(pieces)] == [
+        ("a", 0, 1),
+        ("well-known", 1, 3),
+        ("5", 3, 4),
+    ]
+
+
+def test_several_characters_in_one_piece_share_its_time():
+    words = list(_whole_words([Piece("你好", 1.0, 2.0), Piece("吗", 2.0, 2.5)]))
+    assert [(word.text, word.start, word.end) for word in words] == [
+        ("你", 1.0, 1.5),
+        ("好", 1.5, 2.0),
+        ("吗", 2.0, 2.5),
+    ]
+
+
+@given(st.lists(st.text(max_size=5)))
+def test_no_character_is_lost(texts):
+    pieces = [Piece(text, n, n + 1) for n, text in enumerate(texts)]
+    assert [word.text for word in _whole_words(pieces)] == split_words("".join(texts))
+
+
+@given(st.lists(st.tuples(st.floats(-5, 40), st.floats(-5, 40))))
+def test_times_end_up_in_order(times):
+    words = _in_order((Word("a", start, end) for start, end in times), 30.0)
+    assert len(words) == len(times)
+    assert all(0 <= word.start <= word.end <= 30 for word in words)
+    assert all(a.end <= b.start for a, b in pairwise(words))
