@@ -26,9 +26,12 @@ class ExtractiveEngine:
         places = _places(evidence)
         if not places:
             return Drafted((), ENGINE, "no_evidence")
-        shown = [unit for place in places for unit in (place, _next(place, evidence)) if unit]
-        unique = dict.fromkeys(shown)
-        return Drafted(tuple(ProvenClaim(unit.text, (unit,)) for unit in unique), ENGINE)
+        shown: dict[str, Evidence] = {}
+        for place in places:
+            for unit in (place, _next(place, evidence)):
+                if unit is not None:
+                    shown.setdefault(unit.text, unit)
+        return Drafted(tuple(ProvenClaim(text, (unit,)) for text, unit in shown.items()), ENGINE)
 
 
 def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
