@@ -199,16 +199,17 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: ascii(question)[:20])
-def test_whatever_is_asked_is_answered(question: str, mode: Mode, searcher: Searcher) -> None:
-    hits = searcher.search(question, 5, mode)
-    assert len(hits) <= 5
-    assert all(np.isfinite(hit.score) for hit in hits)
-    if mode != "bm25":
-        assert len(hits) == 5
-    if not query_terms(question).indices:
-        assert mode != "bm25" or hits == []
+def test_whatever_is_asked_is_answered(
+    question: str, stores: dict[str, Store], embedder: SentenceTransformerEmbedder
+) -> None:
+    vectors = Searcher(stores["edge"], embedder).vectors(question)
+    for mode in MODES:
+        edge, server = (store.query(vectors, mode, 5) for store in stores.values())
+        assert {hit.segment for hit in edge} == {hit.segment for hit in server}
+        assert all(np.isfinite(hit.score) for hit in [*edge, *server])
+        assert len(edge) == 5 if mode != "bm25" else len(edge) <= 5
+        assert mode != "bm25" or vectors.bm25.indices or edge == []
 
 
 @pytest.mark.parametrize("question", ["", " \n ", "x" * 2_001, "x" * 100_000, "\udcff"])

@@ -172,7 +172,7 @@ ASKED = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join) |
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(question=ASKED)
 def test_every_citation_of_every_answer_resolves(
     question: str, answerer: Answerer, spoken: dict[str, Segment]
