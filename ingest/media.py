@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.languages import two_letter
 from playhead.errors import MediaError, SourceError
+from playhead.text import printable
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -130,9 +131,11 @@ def check_file(path: Path) -> None:
     """See that there is a file that can be read, with something in it.
 
     Raises:
-        SourceError: there is no such file, or it cannot be read.
+        SourceError: there is no such file, it cannot be read, or its name is no text.
         MediaError: it is empty.
     """
+    if printable(str(path)) != str(path):
+        raise SourceError(f"{path} has a name that is not UTF-8", "Rename it")
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

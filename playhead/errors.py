@@ -25,6 +25,8 @@ The command line catches the base class, prints one line and exits 1. Anything e
 
 from __future__ import annotations
 
+from playhead.text import printable
+
 
 class PlayheadError(Exception):
     """An expected failure: what happened and why, and what to do about it.
@@ -42,7 +44,7 @@ class PlayheadError(Exception):
     def __str__(self) -> str:
         """Both on one line, whatever line breaks the parts had."""
         line = f"{self.problem}. {self.remedy}." if self.remedy else f"{self.problem}."
-        return " ".join(line.split())
+        return printable(" ".join(line.split()))
 
 
 class SettingsError(PlayheadError):

@@ -29,3 +29,8 @@ def join_words(words: Iterable[str]) -> str:
             joined.append(" ")
         joined.append(word)
     return "".join(joined)
+
+
+def printable(text: str) -> str:
+    """A text that can be written anywhere: what is no character (of a file's name, say) is `?`."""
+    return text.encode(errors="replace").decode()

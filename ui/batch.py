@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.pipeline import IngestOptions, Status, ingest_file
 from ingest.sources import find_sources
 from playhead.errors import DamagedVideoError, IngestError
+from playhead.text import printable
 from playhead.types import Video
 from ui.progress import shown_progress
 from ui.wiring import Playhead
@@ -35,9 +36,7 @@ class Failed:
 Outcome = Done | Failed
 
 
-def ingest_paths(
-    app: Playhead, paths: Sequence[Path], options: IngestOptions
-) -> Iterator[Outcome]:
+def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -> Iterator[Outcome]:
     """Take in every file, telling of each as it is done.
 
     Raises:
@@ -63,5 +62,5 @@ def _outcome(app: Playhead, path: Path, options: IngestOptions) -> Outcome:
             taken = ingest_file(path, app.library, options, on_progress)
             count = app.index_video(taken.video, taken.transcript, on_progress)
     except (IngestError, DamagedVideoError) as error:
-        return Failed(str(path), error)
+        return Failed(printable(str(path)), error)
     return Done(str(path), taken.status, taken.video, count)

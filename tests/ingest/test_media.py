@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ingest.audio import decode_audio
-from ingest.media import probe
+from ingest.media import check_file, probe
 from playhead.errors import MediaError, SourceError
 from tests.media import Subtitles, add_cover, bars, tone, write_media
 
@@ -152,3 +152,10 @@ def test_ffmpeg_says_nothing_on_stderr(tmp_path: Path):
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
     )
     assert done.stderr == ""
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/talk\xff.mp4"))
+    path.write_bytes(b"x")
+    with pytest.raises(SourceError, match="not UTF-8"):
+        check_file(path)

@@ -24,8 +24,8 @@ def answer_html(answer: Answer) -> str:
         for claim in answer.claims
     )
     # Where the claims are the quotes, once is enough.
-    said = {claim.text for claim in answer.claims}
-    quotes = "".join(_quote(c) for c in answer.citations if c.quote not in said)
+    claimed = {claim.text for claim in answer.claims}
+    quotes = "".join(_quote(c) for c in answer.citations if c.quote not in claimed)
     return f"<div>{notice}<p>{claims}</p><ol class='quotes'>{quotes}</ol></div>"
 
 
