@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,25 +27,25 @@ _IN_SECONDS = ("decode", "transcribe")
 @contextmanager
 def shown_progress(name: str) -> Iterator[OnProgress]:
     """Show the events of the work on one file while it lasts."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    # Not rich's own judgement: FORCE_COLOR makes that take every pipe for a terminal.
+    if not sys.stderr.isatty():
         yield ignore_progress
         return
     columns = (
-        TextColumn("{task.fields[file]}", style="bold"),
+        TextColumn("{task.fields[file]}", style="bold", markup=False),
         TextColumn("{task.description}"),
         BarColumn(),
         _Done(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         tasks: dict[str, TaskID] = {}
 
         def show(event: ProgressEvent) -> None:
             if event.stage not in tasks:
                 for other in tasks.values():
                     progress.update(other, visible=False)
-                tasks[event.stage] = progress.add_task(event.stage, file=name)
+                tasks[event.stage] = progress.add_task(event.stage, total=event.total, file=name)
             progress.update(tasks[event.stage], completed=event.done, total=event.total)
 
         yield show
