@@ -6,6 +6,7 @@ line; 2: wrong usage; 130: interrupted. Nothing heavy is imported here or at the
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ def cli(context: click.Context, home: str | None, *, verbose: bool) -> None:
     from playhead.log import configure
 
     configure(verbose=verbose)
-    context.obj = {"home": home}
+    context.obj = {"home": home or None}
 
 
 for command in (ingest, search, ask, serve, evaluate, library, doctor, demo):
@@ -60,8 +61,13 @@ def exit_status(arguments: Sequence[str] | None = None) -> int:
     except PlayheadError as error:
         click.echo(f"playhead: {error}", err=True)
         return 1
-    except BrokenPipeError:
-        # Whoever read our output has enough (`| head`). Python would complain at exit.
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            click.echo("playhead: no room left on the disk. Free some and try again.", err=True)
+        elif error.errno != errno.EPIPE:
+            raise
+        # Or whoever read our output has enough (`| head`). Python would try again to write
+        # it at exit, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status if isinstance(status, int) else 0
