@@ -10,6 +10,7 @@ import click
 from ui.commands import options
 
 if TYPE_CHECKING:
+    from playhead.errors import DamagedVideoError
     from playhead.types import Transcript, Video
 
 _FORMS = ("vtt", "srt", "txt", "json")
@@ -24,22 +25,19 @@ def library() -> None:
 @options.as_json
 @click.pass_obj
 def list_videos(obj: dict[str, str | None], *, as_json: bool) -> None:
-    """List the videos."""
+    """List the videos. Exits 1 if there are damaged ones, which are named and left out."""
     from ui.forms import video_json
     from ui.wiring import open_playhead
 
     with open_playhead(**obj) as app:
-        found = app.library.videos()
-        damaged = app.library.damaged()
-    for error in damaged:
-        click.echo(f"playhead: {error}", err=True)
+        found, damaged = app.library.survey()
     if as_json:
         click.echo(json.dumps({"videos": [video_json(v) for v in found]}, ensure_ascii=False))
-        return
-    for video in found:
-        click.echo(_line(video))
-    if not found:
+    elif found:
+        click.echo("\n".join(_line(video) for video in found))
+    elif not damaged:
         click.echo("The library is empty: `playhead ingest PATH` adds videos.", err=True)
+    _tell(damaged)
 
 
 @library.command()
@@ -83,23 +81,23 @@ def reindex(obj: dict[str, str | None]) -> None:
     from ui.progress import shown_progress
     from ui.wiring import open_playhead
 
-    failed = False
     with open_playhead(**obj) as app:
+        found, damaged = app.library.survey()
+        if found:
+            # A model that is not there should be known before the old index is gone.
+            app.embedder.encode(["ready"])
         app.store.clear()
-        for error in app.library.damaged():
-            failed = True
-            click.echo(f"playhead: {error}", err=True)
-        for video in app.library.videos():
+        for video in found:
             try:
                 transcript = app.library.transcript(video.id)
-            except DamagedVideoError:
+            except DamagedVideoError as error:
+                damaged.append(error)
                 continue
             with shown_progress(video.title) as on_progress:
                 count = app.index_video(video, transcript, on_progress)
             click.echo(f"indexed  {video.title}  ({count} segments)")
         app.store.optimize()
-    if failed:
-        click.get_current_context().exit(1)
+    _tell(damaged)
 
 
 @library.command()
@@ -114,6 +112,14 @@ def export(obj: dict[str, str | None], video: str, form: str) -> None:
     with open_playhead(**obj) as app:
         transcript = app.library.transcript(app.library.resolve(video))
     click.echo(export_transcript(transcript, form), nl=False)  # type: ignore[arg-type]
+
+
+def _tell(damaged: list[DamagedVideoError]) -> None:
+    """Name what was left out; exits 1 if anything was."""
+    for error in damaged:
+        click.echo(f"playhead: {error}", err=True)
+    if damaged:
+        click.get_current_context().exit(1)
 
 
 def _line(video: Video) -> str:
