@@ -60,7 +60,7 @@ def _outcome(app: Playhead, path: Path, options: IngestOptions) -> Outcome:
     try:
         with shown_progress(path.name) as on_progress:
             taken = ingest_file(path, app.library, options, on_progress)
-            count = app.index_video(taken.video, taken.transcript, on_progress)
+            count = app.index_video(taken.video.id, on_progress)
     except (IngestError, DamagedVideoError) as error:
         return Failed(printable(str(path)), error)
     return Done(str(path), taken.status, taken.video, count)

@@ -94,9 +94,11 @@ def _embedding(app: Playhead) -> Finding:
 def _index(app: Playhead) -> Finding:
     indexed = app.store.video_counts()
     where = app.settings.qdrant_url or str(app.settings.home / "index")
-    lost = {video.id for video in app.library.videos()} ^ indexed.keys()
+    videos = app.library.videos()
+    lost = {video.id for video in videos if not app.is_indexed(video.id)}
+    lost |= indexed.keys() - {video.id for video in videos}
     if lost:
-        detail = f"{where} is out of step with the library in {len(lost)} videos"
+        detail = f"{where} is out of step with the library in {len(lost)} of its videos"
         return Finding("index", "broken", detail, "Run `playhead library reindex`")
     return Finding("index", "ok", f"{where}, {sum(indexed.values())} segments")
 

@@ -16,7 +16,7 @@ from playhead.settings import Settings, load_settings
 if TYPE_CHECKING:
     from ingest.library import VideoLibrary
     from ingest.pipeline import IngestOptions
-    from playhead.types import Transcript, Video
+    from playhead.types import Segment, Video
     from retrieval.answer.answerer import Answerer
     from retrieval.answer.engine import Engine
     from retrieval.embedding import Embedder
@@ -82,19 +82,19 @@ class Playhead:
 
         return SegmentIndexer(self.store, self.embedder)
 
-    def index_video(
-        self, video: Video, transcript: Transcript, on_progress: OnProgress = ignore_progress
-    ) -> int:
-        """Cut a transcript into segments and index them.
+    def index_video(self, video_id: str, on_progress: OnProgress = ignore_progress) -> int:
+        """Cut a video's transcript into segments and index them, as the files have it.
 
         Returns:
             The number of segments.
         """
-        from ingest.segments import segments_of
-
-        segments = segments_of(video.id, transcript.sentences)
+        video, segments = self._in_files(video_id)
         self.indexer.index(video, segments, on_progress)
         return len(segments)
+
+    def is_indexed(self, video_id: str) -> bool:
+        """Whether the index holds just what the files say of a video."""
+        return self.indexer.holds(*self._in_files(video_id))
 
     def remove_video(self, video_id: str) -> None:
         """Remove a video from the index and then from the files."""
@@ -115,6 +115,12 @@ class Playhead:
         while not folder.exists():
             folder = folder.parent
         return shutil.disk_usage(folder).free
+
+    def _in_files(self, video_id: str) -> tuple[Video, tuple[Segment, ...]]:
+        from ingest.segments import segments_of
+
+        transcript = self.library.transcript(video_id)
+        return self.library.video(video_id), segments_of(video_id, transcript.sentences)
 
     def _engine(self) -> Engine:
         from retrieval.answer.extractive import ExtractiveEngine

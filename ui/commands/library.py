@@ -89,12 +89,11 @@ def reindex(obj: dict[str, str | None]) -> None:
         app.store.clear()
         for video in found:
             try:
-                transcript = app.library.transcript(video.id)
+                with shown_progress(video.title) as on_progress:
+                    count = app.index_video(video.id, on_progress)
             except DamagedVideoError as error:
                 damaged.append(error)
                 continue
-            with shown_progress(video.title) as on_progress:
-                count = app.index_video(video, transcript, on_progress)
             click.echo(f"indexed  {video.title}  ({count} segments)")
         app.store.optimize()
     _tell(damaged)
