@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.pipeline import IngestOptions, Status, ingest_file
 from ingest.sources import find_sources
-from playhead.errors import DamagedVideoError, IngestError
+from playhead.errors import DamagedVideoError, IngestError, SourceError
 from playhead.text import printable
 from playhead.types import Video
 from ui.progress import shown_progress
@@ -46,12 +46,24 @@ def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -
     # What would fail every file is better known before hours of recognition.
     app.library.check_writable()
     app.store.count()
+    first: Path | None = None
     for found in find_sources(paths, media_url=options.media_url):
-        if isinstance(found, Path):
-            yield _outcome(app, found, options)
-        else:
+        if isinstance(found, SourceError):
             yield Failed(None, found)
+        elif first and options.media_url and "{stem}" not in options.media_url:
+            # Each would take the place of the one before it.
+            yield Failed(str(found), _one_url_for_two(first, found))
+        else:
+            first = found
+            yield _outcome(app, found, options)
     app.store.optimize()
+
+
+def _one_url_for_two(first: Path, second: Path) -> SourceError:
+    return SourceError(
+        f"{second} cannot have the URL of {first}: --media-url names one video",
+        "Put {stem} into it, which stands for a file's name, or give one file at a time",
+    )
 
 
 def _outcome(app: Playhead, path: Path, options: IngestOptions) -> Outcome:
