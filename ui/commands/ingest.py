@@ -13,9 +13,6 @@ from ui.commands import options
 if TYPE_CHECKING:
     from ui.batch import Outcome
 
-if TYPE_CHECKING:
-    pass
-
 _ASR = ("auto", "captions", "whisper", "pocketsphinx")
 
 
@@ -71,7 +68,9 @@ def print_outcome(outcome: Outcome) -> None:
     from ui.batch import Failed
 
     if isinstance(outcome, Failed):
-        click.echo(f"playhead: {outcome.error}", err=True)
+        line = str(outcome.error)
+        named = outcome.path is None or outcome.path in line
+        click.echo(f"playhead: {'' if named else f'{outcome.path}: '}{line}", err=True)
         return
     video = outcome.video
     draft = ", draft" if video.draft else ""
