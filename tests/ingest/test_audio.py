@@ -125,6 +125,21 @@ def test_a_silent_film_has_no_sound(tmp_path: Path):
         decode_audio(path)
 
 
+def test_sound_without_a_decoder_is_no_sound(tmp_path: Path):
+    path = write_media(tmp_path / "talk.mkv", sound=tone(3), pictures=[bars(64, 48)] * 3)
+    path.write_bytes(path.read_bytes().replace(b"A_FLAC", b"A_XXXX"))
+    with pytest.raises(MediaError, match=r"talk\.mkv has no sound, or none that can be decoded"):
+        decode_audio(path)
+
+
+def test_a_sample_rate_that_cannot_be_is_damage(tmp_path: Path):
+    path = write_media(tmp_path / "talk.wav", sound=tone(3))
+    content = path.read_bytes()
+    path.write_bytes(content[:24] + (3).to_bytes(4, "little") + content[28:])
+    with pytest.raises(MediaError, match=r"talk\.wav is damaged: 3 samples a second"):
+        decode_audio(path)
+
+
 @pytest.mark.parametrize(
     ("name", "codec", "options"),
     [

@@ -288,7 +288,7 @@ def spoken(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first seconds of a real speech."""
     from ingest.audio import decode_audio
 
-    audio = decode_audio(shared_data / "jfk.flac")[: 16000 * 4]
+    audio = decode_audio(shared_data / "jfk.flac")[: 16000 * 5 // 2]
     return write_media(tmp_path_factory.mktemp("spoken") / "speech.flac", sound=audio)
 
 
