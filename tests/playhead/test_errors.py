@@ -29,6 +29,11 @@ def test_one_line_whatever_the_parts_contain(problem: str, remedy: str) -> None:
     assert (error.problem, error.remedy) == (problem, remedy)
 
 
+def test_a_line_can_be_written_whatever_a_file_is_called() -> None:
+    name = b"caf\xe9.mp4".decode("utf-8", "surrogateescape")
+    assert str(PlayheadError(f"{name} is damaged")).encode() == b"caf?.mp4 is damaged."
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"])
 def test_no_kind_of_line_end_stays(line_end: str) -> None:
     assert str(PlayheadError(f"a{line_end}b", f"C{line_end}d")) == "a b. C d."

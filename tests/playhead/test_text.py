@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.text import join_words, split_words
+from playhead.text import join_words, printable, split_words
 
 # Words of every kind that meet in a transcript, so that the joints between scripts are tried.
 RUNNING_TEXT = st.lists(
@@ -50,6 +50,7 @@ def test_no_word_is_empty_or_has_a_space_in_it(text: str) -> None:
         ("Hello, world!", ["Hello,", "world!"]),
         ("  many   spaces ", ["many", "spaces"]),
         ("你好", ["你", "好"]),
+        ("はい。「え」", ["は", "い", "。", "「", "え", "」"]),
         ("カナ\u3000かな", ["カ", "ナ", "か", "な"]),
         ("用Python写", ["用", "Python", "写"]),
         ("안녕 하세요", ["안녕", "하세요"]),
@@ -71,3 +72,12 @@ def test_words_of_a_text(text: str, words: list[str]) -> None:
 )
 def test_text_of_words(words: list[str], text: str) -> None:
     assert join_words(words) == text
+
+
+def test_what_is_no_character_is_shown_as_one() -> None:
+    assert printable("caf\udce9.mp4") == "caf?.mp4"
+
+
+@given(st.text())
+def test_text_is_printable_as_it_is(text: str) -> None:
+    assert printable(text) == text

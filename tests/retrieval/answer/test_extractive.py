@@ -56,6 +56,23 @@ def test_what_is_said_twice_is_shown_once() -> None:
     assert [claim.text for claim in drafted.claims] == ["unit 0.0"]
 
 
+def test_what_is_said_twice_takes_no_place_from_another() -> None:
+    found = evidence([0.9], [0.0], [0.88])
+    (segment,) = segments("w", found[0].text)
+    found[1] = Evidence(segment.sentences, segment, video("w"), 0.9, 1, 0)
+    drafted = ExtractiveEngine().draft("?", found)
+    assert [claim.text for claim in drafted.claims] == ["unit 0.0", "unit 2.0"]
+
+
+def test_what_follows_two_places_is_shown_once() -> None:
+    found = evidence([0.9, 0.1], [0.89, 0.1])
+    (segment,) = segments("w", found[1].text)
+    found[3] = Evidence(segment.sentences, segment, video("w"), 0.1, 1, 1)
+    drafted = ExtractiveEngine().draft("?", found)
+    assert [claim.text for claim in drafted.claims] == ["unit 0.0", "unit 0.1", "unit 1.0"]
+    assert drafted.claims[1].evidence == (found[1],)
+
+
 def test_below_the_threshold_there_is_no_evidence() -> None:
     drafted = ExtractiveEngine().draft("?", evidence([THRESHOLD - 0.01]))
     assert (drafted.claims, drafted.reason) == ((), "no_evidence")
