@@ -15,7 +15,7 @@ import pytest
 from playhead.errors import EmbeddingError
 from retrieval.embedding import BUNDLED_PACKAGE, SentenceTransformerEmbedder, bundled_folder
 
-# Of the original's weights (DESIGN.md, "Retrieval").
+# Of the weights that the authors of the model published.
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TEXTS = [
     "Knead the dough for ten minutes.",
