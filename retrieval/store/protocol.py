@@ -81,7 +81,7 @@ class Store(Protocol):
     def sentence_vectors(
         self, keys: Collection[tuple[str, int]]
     ) -> dict[tuple[str, int], FloatArray]:
-        """`SegmentVectors.sentences` by (video id, ordinal), in one batch (float16 precision)."""
+        """`SegmentVectors.sentences` by (video id, ordinal), in one batch; rounded, as stored."""
 
     def delete(self, video_id: str, from_ordinal: int = 0) -> None:
         """Delete a video's segments from an ordinal on; none there is no error."""

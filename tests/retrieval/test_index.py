@@ -115,8 +115,8 @@ def test_each_unit_has_the_vector_of_its_own_text(
     indexer.index(video("v"), TALK)
     rows = store.sentence_vectors([("v", 0), ("v", 1)])
     texts = ["Yes. Knead the dough for long.", "Let it rest."]
-    np.testing.assert_allclose(rows["v", 0], HashEmbedder().encode(texts), atol=1e-3)
-    np.testing.assert_allclose(rows["v", 1], HashEmbedder().encode([TALK[1].text]), atol=1e-3)
+    np.testing.assert_allclose(rows["v", 0], HashEmbedder().encode(texts), atol=4e-3)
+    np.testing.assert_allclose(rows["v", 1], HashEmbedder().encode([TALK[1].text]), atol=4e-3)
 
 
 def test_a_segment_is_found_by_its_terms(store: WatchedStore, indexer: SegmentIndexer) -> None:

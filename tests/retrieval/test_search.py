@@ -130,7 +130,7 @@ def test_hybrid_scores_are_dbsf_of_all_three_legs(
     asked = searcher.vectors(question).dense
     best_sentence = {n: float(max(rows["talk", n] @ asked)) for n in range(len(TALK))}
     expected = fused(legs["dense"], best_sentence, legs["bm25"])
-    assert legs["hybrid"] == pytest.approx(expected, abs=2e-3)
+    assert legs["hybrid"] == pytest.approx(expected, abs=8e-3)
     # The test can tell: without any one leg the scores are others.
     assert legs["hybrid"] != pytest.approx(fused(legs["dense"], legs["bm25"]), abs=2e-2)
     assert legs["hybrid"] != pytest.approx(fused(best_sentence, legs["bm25"]), abs=2e-2)
@@ -145,7 +145,7 @@ def test_both_stores_rank_alike(
 ) -> None:
     edge, server = (Searcher(stores[kind], embedder).search(question, 12, mode) for kind in stores)
     scores = {hit.segment: hit.score for hit in edge}
-    assert scores == pytest.approx({hit.segment: hit.score for hit in server}, abs=2e-3)
+    assert scores == pytest.approx({hit.segment: hit.score for hit in server}, abs=8e-3)
     # In BM25 two segments may score the same; which comes first then is no promise.
     assert mode == "bm25" or ordinals(edge) == ordinals(server)
     assert {hit.video for hit in [*edge, *server]} <= {video("talk")}

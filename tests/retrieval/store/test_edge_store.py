@@ -161,7 +161,7 @@ def overwrite(path: Path) -> None:
         ("shard/segments/*/segment.json", Path.unlink),
         # Over these the engine panics: when it opens, and when it reads.
         ("shard/segments/*/vector_storage-dense/vectors/status.dat", cut),
-        ("shard/segments/*/vector_storage-sentences/offsets/chunk_0.mmap", cut),
+        ("shard/segments/*/vector_storage-sentences/tq_offsets/chunk_0.mmap", cut),
     ],
 )
 def test_a_damaged_index_names_the_way_out_and_the_way_works(

@@ -66,7 +66,7 @@ def test_a_segment_written_again_is_replaced_whole(filled: Store) -> None:
     assert (hit.segment, hit.video.title) == (again[0], "New title")
     assert (filled.count("cooking", "r1"), filled.count("cooking", "r2")) == (2, 1)
     rows = filled.sentence_vectors([("cooking", 0)])["cooking", 0]
-    np.testing.assert_allclose(rows[0], HashEmbedder().encode([again[0].text])[0], atol=1e-3)
+    np.testing.assert_allclose(rows[0], HashEmbedder().encode([again[0].text])[0], atol=4e-3)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -136,7 +136,7 @@ def test_sentence_vectors_by_key(filled: Store) -> None:
     texts = ["Watch the wind. Then tack to port quickly."]
     found = filled.sentence_vectors([("sailing", 1), ("none", 0)])
     assert found.keys() == {("sailing", 1)}
-    np.testing.assert_allclose(found["sailing", 1], HashEmbedder().encode(texts), atol=1e-3)
+    np.testing.assert_allclose(found["sailing", 1], HashEmbedder().encode(texts), atol=4e-3)
 
 
 def test_sentence_vectors_keep_their_order(store: Store) -> None:
@@ -145,7 +145,7 @@ def test_sentence_vectors_keep_their_order(store: Store) -> None:
     store.upsert(points(video("v"), [segment]))
     rows = store.sentence_vectors([("v", 0)])["v", 0]
     assert rows.dtype == np.float32
-    np.testing.assert_allclose(rows, HashEmbedder().encode(texts), atol=1e-3)
+    np.testing.assert_allclose(rows, HashEmbedder().encode(texts), atol=4e-3)
 
 
 def test_delete_from_an_ordinal(filled: Store) -> None:
