@@ -26,7 +26,8 @@ def answer_html(answer: Answer) -> str:
     # Where the claims are the quotes, once is enough.
     claimed = {claim.text for claim in answer.claims}
     quotes = "".join(_quote(c) for c in answer.citations if c.quote not in claimed)
-    return f"<div>{notice}<p>{claims}</p><ol class='quotes'>{quotes}</ol></div>"
+    listed = f"<ol class='quotes'>{quotes}</ol>" if quotes else ""
+    return f"<div>{notice}<p>{claims}</p>{listed}</div>"
 
 
 def watch_path(video_id: str, start: float, end: float | None = None) -> str:
@@ -114,16 +115,16 @@ def _chip(citation: Citation) -> str:
     )
     media = "" if elsewhere else "data-media='video'"
     title = escape(citation.title, quote=True)
+    draft = " <small>(draft transcript: listen)</small>" if citation.draft else ""
     return (
         f"<a data-citation {media} data-video-id='{citation.video_id}' "
         f"data-start='{citation.start}' data-end='{citation.end}' data-title=\"{title}\" "
-        f'href="{escape(href, quote=True)}">{title} · {clock(citation.start)}</a>'
+        f'href="{escape(href, quote=True)}">{title} · {clock(citation.start)}</a>{draft}'
     )
 
 
 def _quote(citation: Citation) -> str:
-    draft = " <small>(draft transcript: listen)</small>" if citation.draft else ""
-    return f"<li><q>{escape(citation.quote)}</q> {_chip(citation)}{draft}</li>"
+    return f"<li><q>{escape(citation.quote)}</q> {_chip(citation)}</li>"
 
 
 def _closest(answer: Answer) -> str:
