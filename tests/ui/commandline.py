@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 from playhead.settings import DEFAULT_EMBEDDING_MODEL
 from playhead.timecodes import cue_time
 from retrieval.store.edge import EdgeStore
+
+SCRIPT = Path(sys.executable).with_name("playhead")
+"""The command as it is installed, for what only a process of its own can show."""
 
 KEEPER = "The keeper lights the lamp at dusk."
 LENS = "The lens was ground in Paris by Fresnel."

@@ -1,0 +1,180 @@
+"""Answers and players as HTML: its hooks, and that nothing from outside becomes markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from playhead.types import Answer, Citation, Claim, Passage
+from tests.fakes import segments, video
+from ui.web import html
+from ui.web.html import answer_html, watch_html, watch_path
+
+EVIL = "<script>alert('1')</script>\"'><img src=x onerror=alert(2)>&amp;"
+ID = "0123456789abcdef"
+
+
+class Page(HTMLParser):
+    """The elements of a page with their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def having(self, attribute: str) -> list[dict[str, str | None]]:
+        return [attributes for _, attributes in self.elements if attribute in attributes]
+
+    @property
+    def tags(self) -> set[str]:
+        return {tag for tag, _ in self.elements}
+
+
+def citation(n: int = 1, **fields: object) -> Citation:
+    defaults = {
+        "video_id": ID,
+        "title": "Talk",
+        "start": 3753.4,
+        "end": 3757.0,
+        "quote": "Bread rises because yeast makes gas.",
+        "segment_id": f"{ID}:0",
+        "source": "/videos/talk.mp4",
+    }
+    return Citation(n=n, **{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def answer(*citations: Citation, text: str = "It is the gas.", **fields: object) -> Answer:
+    claims = (Claim(text, tuple(c.n for c in citations)),) if citations else ()
+    defaults = {
+        "question": "Why?",
+        "refused": not citations,
+        "reason": None,
+        "engine": "extractive",
+    }
+    return Answer(claims=claims, citations=citations, passages=(), **{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def refusal(reason: str = "no_evidence", title: str = "Talk") -> Answer:
+    of = video(ID, title)
+    (segment,) = segments(ID, "Something else.")
+    passage = Passage(hit=_hit(segment, of))
+    return replace(answer(), refused=True, reason=reason, passages=(passage,))
+
+
+def _hit(segment, of):
+    from playhead.types import Hit
+
+    return Hit(segment, 0.1, of)
+
+
+def test_a_citation_has_its_hooks() -> None:
+    page = Page(answer_html(answer(citation())))
+    for link in page.having("data-citation"):
+        assert link["data-video-id"] == ID
+        assert float(link["data-start"] or "") == 3753.4
+        assert float(link["data-end"] or "") == 3757.0
+        # Without the page's script it leads to the page that plays the moment.
+        assert link["href"] == f"/watch/{ID}#t=3753.40,3757.00"
+    assert page.having("data-citation")
+    assert "Talk · 1:02:33" in page.text
+    assert not page.having("data-refused")
+
+
+def test_a_citation_of_media_elsewhere_leads_there() -> None:
+    source = "https://www.youtube.com/watch?v=bread&list=a"
+    page = Page(answer_html(answer(citation(source=source))))
+    for link in page.having("data-citation"):
+        assert link["href"] == f"{source}&t=3753s"
+        assert "data-media" not in link
+
+
+def test_every_mark_has_its_citation() -> None:
+    first, second = citation(1), citation(2, start=5.0, end=7.0, quote="Let the dough rest.")
+    page = Page(answer_html(answer(first, second)))
+    starts = [float(link["data-start"] or "") for link in page.having("data-citation")]
+    assert starts[:2] == [3753.4, 5.0]
+    for quote in (first.quote, second.quote):
+        assert quote in page.text
+
+
+def test_a_quote_that_is_the_claim_is_shown_once() -> None:
+    only = citation()
+    page = Page(answer_html(answer(only, text=only.quote)))
+    assert page.text.count(only.quote) == 1
+
+
+def test_a_draft_says_so() -> None:
+    """Whether the quote is shown below the claim or is the claim."""
+    for text in ("It is the gas.", citation().quote):
+        assert "draft" in Page(answer_html(answer(citation(draft=True), text=text))).text
+        assert "draft" not in Page(answer_html(answer(citation(), text=text))).text
+
+
+@pytest.mark.parametrize("reason", ["empty_library", "no_evidence", "insufficient", "unsupported"])
+def test_a_refusal_has_its_hook(reason: str) -> None:
+    page = Page(answer_html(refusal(reason)))
+    (refused,) = page.having("data-refused")
+    assert refused["role"] == "status"
+    assert not page.having("data-citation")
+    assert "Not an answer; the closest moments:" in page.text
+    assert "Talk · 0:00" in page.text
+
+
+def test_what_came_from_outside_is_text() -> None:
+    cited = citation(title=EVIL, quote=EVIL, source=f"/videos/{EVIL}.mp4")
+    for shown in (
+        answer(cited, text=EVIL, notice=EVIL),
+        answer(cited, notice=EVIL),
+        answer(replace(cited, source=f"https://videos.example/{EVIL}")),
+        replace(refusal(title=EVIL), notice=EVIL),
+    ):
+        page = Page(answer_html(shown))
+        assert not page.tags & {"script", "img"}
+        assert not page.having("onerror")
+        assert EVIL in page.text
+        for link in page.having("data-citation"):
+            assert link["data-title"] == EVIL
+
+
+@pytest.mark.parametrize("source", ["/videos/x.mp4", "https://videos.example/x.mp4?a=" + EVIL])
+def test_a_title_full_of_markup_on_the_watch_page(source: str) -> None:
+    page = Page(watch_html(video(ID, EVIL, source=source)))
+    assert "img" not in page.tags
+    assert not page.having("onerror")
+    assert page.text.count(EVIL) >= 2
+    assert [tag for tag, _ in page.elements].count("script") == 1
+
+
+def test_a_link_that_is_a_script_is_no_link() -> None:
+    """Only http and https are taken for URLs; all else is a path on this machine."""
+    page = Page(answer_html(answer(citation(source="javascript:alert(1)"))))
+    for link in page.having("data-citation"):
+        assert (link["href"] or "").startswith(f"/watch/{ID}#")
+
+
+def test_the_player_of_a_recording_without_pictures() -> None:
+    page = Page(watch_html(video(ID, media="audio")))
+    assert "audio" in page.tags
+    assert "video" not in page.tags
+
+
+def test_the_page_of_a_moment() -> None:
+    assert watch_path(ID, 5.0) == f"/watch/{ID}#t=5.00"
+    assert watch_path(ID, 5.0, 7.25) == f"/watch/{ID}#t=5.00,7.25"
+
+
+def test_nothing_of_the_pages_own_is_on_another_host() -> None:
+    own = [html.CLICK_JS, html.WATCH_JS, html.PLAYER_CSS, html.EMPTY_PLAYER]
+    own += [watch_html(video(ID)), answer_html(answer(citation())), answer_html(refusal())]
+    for part in own:
+        assert "//" not in part
