@@ -22,7 +22,9 @@ def file_id(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()[:_ID_DIGITS]
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror}", "Check that you may read it"
+        ) from error
 
 
 def url_id(url: str) -> str:

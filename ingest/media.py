@@ -70,7 +70,7 @@ def probe(path: Path) -> MediaInfo:
             tracks=tuple(_text_tracks(container)),
         )
     if not info.has_video and not info.has_audio:
-        raise MediaError(f"{path} is not a video or an audio recording")
+        raise MediaError(f"{path} is not a video or an audio recording", _COPY_AGAIN)
     return info
 
 
@@ -148,7 +148,9 @@ def check_file(path: Path) -> None:
     except FileNotFoundError as error:
         raise SourceError(f"{path} does not exist", "Check the path") from error
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror}", "Check that you may read it"
+        ) from error
     if not first:
         raise MediaError(f"{path} is empty (0 bytes)", _COPY_AGAIN)
 
@@ -161,7 +163,7 @@ def _cannot_be_opened(path: Path) -> MediaError:
             f"{path} is truncated, or its recording was never finished: its index is missing",
             _COPY_AGAIN,
         )
-    return MediaError(f"{path} is not a video or an audio recording that can be read")
+    return MediaError(f"{path} is not a video or an audio recording that can be read", _COPY_AGAIN)
 
 
 def is_guess(seconds: float, container: InputContainer) -> bool:

@@ -56,7 +56,9 @@ class Sidecar:
         try:
             digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
         except OSError as error:
-            raise SourceError(f"{self.path} cannot be read: {error.strerror}") from error
+            raise SourceError(
+                f"{self.path} cannot be read: {error.strerror}", "Check that you may read it"
+            ) from error
         return f"captions:sidecar:{digest}:{self.language}"
 
     def transcript(self, info: MediaInfo, on_progress: OnProgress) -> Transcript:  # noqa: ARG002
@@ -114,7 +116,9 @@ class Speech:
         recogniser = load_recogniser(self.recogniser, self.model, self.language, self.device)
         heard = recogniser.recognise(decode_audio(self.path, on_progress), on_progress)
         if not heard.words:
-            raise NoSpeechError(f"nobody speaks in {self.path}")
+            raise NoSpeechError(
+                f"nobody speaks in {self.path}", "If somebody does, put captions beside it"
+            )
         sentences = sentences_of(heard.words)
         return Transcript(sentences, heard.language, recogniser.engine, "measured")
 

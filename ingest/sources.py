@@ -16,6 +16,7 @@ MEDIA_SUFFIXES = frozenset(
 )
 # The better format first: WebVTT can tell who speaks.
 CAPTION_SUFFIXES = (".vtt", ".srt")
+_CHECK_ACCESS = "Check that it is there and that you may read it"
 
 
 def find_sources(
@@ -101,7 +102,7 @@ def _sources_at(
         yield SourceError(f"{path} does not exist", "Check the path")
         return
     except OSError as error:
-        yield SourceError(f"{path} cannot be read: {error.strerror}")
+        yield SourceError(f"{path} cannot be read: {error.strerror}", _CHECK_ACCESS)
         return
     if is_folder:
         yield from _sources_in(path, with_captions=with_captions)
@@ -139,7 +140,10 @@ def _sources_in(folder: Path, *, with_captions: bool) -> Iterator[Path | SourceE
             found += 1
             yield item
     if not found:
-        yield SourceError(f"{folder} holds no video and no audio recording")
+        yield SourceError(
+            f"{folder} holds no video and no audio recording",
+            "Name a folder that does; captions alone need --media-url",
+        )
 
 
 def _walk(folder: Path) -> Iterator[Path | SourceError]:
@@ -154,7 +158,9 @@ def _walk(folder: Path) -> Iterator[Path | SourceError]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))
     for error in errors:
-        yield SourceError(f"the folder {error.filename} cannot be read: {error.strerror}")
+        yield SourceError(
+            f"the folder {error.filename} cannot be read: {error.strerror}", _CHECK_ACCESS
+        )
 
 
 def _media_of(captions: Path) -> Path | None:
@@ -168,4 +174,5 @@ def _beside(path: Path) -> list[Path]:
     try:
         return [entry for entry in path.parent.iterdir() if not entry.name.startswith(".")]
     except OSError as error:
-        raise SourceError(f"the folder {path.parent} cannot be read: {error.strerror}") from error
+        problem = f"the folder {path.parent} cannot be read: {error.strerror}"
+        raise SourceError(problem, _CHECK_ACCESS) from error

@@ -43,7 +43,10 @@ class PlayheadError(Exception):
 
     def __str__(self) -> str:
         """Both on one line, whatever line breaks the parts had."""
-        line = f"{self.problem}. {self.remedy}." if self.remedy else f"{self.problem}."
+        # What a library gives as its reason may end in a full stop of its own.
+        line = f"{self.problem.rstrip('.')}."
+        if self.remedy:
+            line += f" {self.remedy.rstrip('.')}."
         return printable(" ".join(line.split()))
 
 

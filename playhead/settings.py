@@ -83,7 +83,10 @@ def load_settings(**flags: Any) -> Settings:  # noqa: ANN401 - pydantic judges t
             f"Correct PLAYHEAD_{name.upper()}, .env or config.toml",
         ) from error
     except (ValueError, OSError) as error:
-        raise SettingsError(f"config.toml or .env cannot be read: {error}") from error
+        raise SettingsError(
+            f"the library's config.toml or the .env here cannot be read: {error}",
+            "Correct it or delete it",
+        ) from error
     except RuntimeError as error:
         raise SettingsError(f"the library folder cannot be found: {error}") from error
 

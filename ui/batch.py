@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.pipeline import IngestOptions, Status, ingest_file
-from ingest.sources import find_sources
+from ingest.sources import caption_stem, find_sources, is_captions
 from playhead.errors import DamagedVideoError, IngestError, SourceError
 from playhead.text import printable
 from playhead.types import Video
@@ -46,17 +46,24 @@ def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -
     # What would fail every file is better known before hours of recognition.
     app.library.check_writable()
     app.store.count()
-    first: Path | None = None
+    places: dict[str, Path] = {}
     for found in find_sources(paths, media_url=options.media_url):
         if isinstance(found, SourceError):
             yield Failed(None, found)
-        elif first and options.media_url and "{stem}" not in options.media_url:
-            # Each would take the place of the one before it.
+        elif (first := places.setdefault(_place(found, options), found)) != found:
+            # It would take the place of the one before it.
             yield Failed(str(found), _one_url_for_two(first, found))
         else:
-            first = found
             yield _outcome(app, found, options)
     app.store.optimize()
+
+
+def _place(path: Path, options: IngestOptions) -> str:
+    """Where the media will be said to lie: no two files of a batch may claim the same."""
+    if options.media_url is None:
+        return str(path)
+    stem = caption_stem(path) if is_captions(path) else path.stem
+    return options.media_url.replace("{stem}", stem)
 
 
 def _one_url_for_two(first: Path, second: Path) -> SourceError:

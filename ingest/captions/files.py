@@ -45,7 +45,7 @@ def read_captions(path: Path) -> list[Cue]:
     cues = [cue_of(raw.start, raw.end, "\n".join(raw.lines)) for raw in raw_cues]
     cues = [cue for cue in cues if cue.text]
     if not cues:
-        raise CaptionsError(f"no caption in {path} has any words")
+        raise CaptionsError(f"no caption in {path} has any words", "Replace or remove that file")
     return cues
 
 
@@ -54,7 +54,8 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise CaptionsError(f"{path} cannot be read: {error.strerror or error}") from error
+        problem = f"{path} cannot be read: {error.strerror or error}"
+        raise CaptionsError(problem, "Check that you may read it") from error
     if len(content) > _MAX_BYTES:
         raise CaptionsError(f"{path} is too large to be captions (over {_MAX_BYTES >> 20} MiB)")
     return content

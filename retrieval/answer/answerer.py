@@ -44,6 +44,8 @@ class Answerer:
             StoreError: the index does not answer.
         """
         question = clean_question(question)
+        if self._store.count() == 0:
+            return _answer(question, Drafted((), "none", "empty_library"), (), {})
         timings: dict[str, float] = {}
         with _timed(timings, "embed"):
             vectors = self._searcher.vectors(question)
@@ -57,9 +59,7 @@ class Answerer:
 
     def _draft(self, question: str, evidence: Sequence[Evidence]) -> Drafted:
         """The gate stands before every engine: no model is asked what the videos do not say."""
-        if not evidence:
-            return Drafted((), "none", "empty_library")
-        if max(unit.score for unit in evidence) < THRESHOLD:
+        if max((unit.score for unit in evidence), default=0.0) < THRESHOLD:
             return Drafted((), "none", "no_evidence")
         return self._engine.draft(question, evidence)
 

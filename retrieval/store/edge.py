@@ -179,10 +179,22 @@ class EdgeStore:
 
     def _open(self) -> qe.EdgeShard | None:
         with self._opening:
-            if self._shard is None and self._meta_path.exists():
+            if self._shard is None and self._exists():
                 with self._owning():
                     self._shard = self._loaded()
             return self._shard
+
+    def _exists(self) -> bool:
+        try:
+            self._meta_path.stat()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise LibraryError(
+                f"the index folder {self._folder} cannot be read: {error.strerror}",
+                "Set PLAYHEAD_HOME to a folder that you can read",
+            ) from error
+        return True
 
     def _open_or_create(self, dimension: int) -> qe.EdgeShard:
         with self._opening:

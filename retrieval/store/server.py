@@ -250,5 +250,5 @@ def _server_errors() -> Iterator[None]:
     except Exception as error:
         raise StoreError(
             f"the Qdrant server does not answer as it should: {error}",
-            "Check PLAYHEAD_QDRANT_URL and PLAYHEAD_QDRANT_API_KEY, and that the server runs",
+            "See that it runs where PLAYHEAD_QDRANT_URL says, and PLAYHEAD_QDRANT_API_KEY is right",
         ) from error

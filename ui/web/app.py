@@ -9,6 +9,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 from fastapi import FastAPI, HTTPException
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse, HTMLResponse
 
 from playhead.errors import LibraryError, PlayheadError
@@ -26,7 +27,10 @@ def build_app(app: Playhead) -> FastAPI:
     """The page at `/`; a file is only ever read because a video of the library names it."""
     api = FastAPI(title="Playhead", docs_url=None, redoc_url=None, openapi_url=None)
 
-    @api.get("/media/{video_id}")
+    # A page of another site may not reach this one under a name of its own (DNS rebinding).
+    api.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
+
+    @api.api_route("/media/{video_id}", methods=["GET", "HEAD"])
     def media(video_id: str) -> FileResponse:
         video = _video(app, video_id)
         if is_url(video.source) or not Path(video.source).is_file():
