@@ -70,8 +70,8 @@ def picture_alone(folder: Path, _talk: Path) -> Path:
     return write_media(folder / "mute.mp4", pictures=[bars(64, 48)] * 3)
 
 
-def nobody_speaks(folder: Path, _talk: Path) -> Path:
-    return write_media(folder / "quiet.flac", sound=silence(600))
+def an_hour_of_silence(folder: Path, _talk: Path) -> Path:
+    return write_media(folder / "quiet.ogg", sound=silence(3600))
 
 
 def captions_that_are_none(folder: Path, talk: Path) -> Path:
@@ -113,7 +113,7 @@ def test_a_file_that_may_not_be_read(playhead: Playhead, tmp_path: Path) -> None
         (without_its_index, "its index is missing. Copy or download it again"),
         (text_named_so, "is not a video or an audio recording"),
         (picture_alone, "Put captions beside it (mute.vtt)"),
-        (nobody_speaks, "nobody speaks in"),
+        (an_hour_of_silence, "nobody speaks in"),
         (captions_that_are_none, "talk.vtt holds no captions"),
         (captions_without_words, "no caption in"),
     ],
@@ -229,15 +229,26 @@ def test_a_batch_as_json(playhead: Playhead, home: Path, tmp_path: Path) -> None
     assert str(tmp_path / "no") in absent["error"]
 
 
-def test_two_files_cannot_be_one_url(playhead: Playhead, home: Path, tmp_path: Path) -> None:
-    first = write_captions(tmp_path / "a.vtt", BREAD)
-    second = write_captions(tmp_path / "b.vtt", "Something else.")
-    run = playhead("ingest", first, second, "--media-url", "https://videos.example/v.mp4")
+@pytest.mark.parametrize(
+    ("names", "url"),
+    [
+        (("a.vtt", "b.vtt"), "https://videos.example/v.mp4"),
+        (("a.en.vtt", "a.de.vtt"), "https://videos.example/{stem}.mp4"),
+        (("a.vtt", "deeper/a.srt"), "https://videos.example/{stem}.mp4"),
+    ],
+)
+def test_two_files_cannot_be_one_url(
+    names: tuple[str, str], url: str, playhead: Playhead, tmp_path: Path
+) -> None:
+    """Neither silently takes the place of the other."""
+    first = write_captions(tmp_path / names[0], BREAD)
+    second = write_captions(tmp_path / names[1], "Something else.")
+    run = playhead("ingest", first, second, "--media-url", url)
     assert run.status == 1
     assert run.out.startswith("added")
     line = run.complaint()
+    assert str(first) in line
     assert str(second) in line
-    assert "{stem}" in line
     (video,) = playhead("library", "list", "--json").done().json["videos"]
     assert video["title"] == "a"
 

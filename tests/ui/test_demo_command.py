@@ -23,12 +23,11 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def short_talks(tmp_path: Path, demo_talks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The demo's talks, with only the beginning of the one that has to be recognised."""
+    """A talk with captions, and the beginning of the one that has to be recognised."""
     folder = tmp_path / "talks"
     folder.mkdir()
-    for talk in ("vasa", "sourdough"):
-        for suffix in (".mp4", ".vtt"):
-            (folder / talk).with_suffix(suffix).symlink_to((demo_talks / talk).with_suffix(suffix))
+    for name in ("vasa.mp4", "vasa.vtt"):
+        (folder / name).symlink_to(demo_talks / name)
     cut(demo_talks / demo.RECOGNISED, folder / demo.RECOGNISED)
     monkeypatch.setattr(demo, "TALKS", folder)
     return folder
@@ -54,15 +53,16 @@ def test_the_demo(playhead: Playhead, data_home: Path) -> None:
     out = playhead("demo").done().out
     lines = out.splitlines()
     added = [line for line in lines if line.startswith("added ")]
-    assert len(added) == 3
-    assert "pocketsphinx, draft" in added[2]
+    assert len(added) == 2
+    assert "captions:sidecar" in added[0]
+    assert "pocketsphinx, draft" in added[1]
     vasa, storm, cost = (out.index(f"? {question}") for question in demo.QUESTIONS)
     assert "[1] Why the Vasa sank, " in out[vasa:storm]
     assert "vasa.mp4#t=" in out[vasa:storm]
     assert out[cost:].splitlines()[2] == "The videos do not answer this."
     home = data_home / "playhead-demo"
     assert f'playhead --home {home} ask "..."' in out[cost:]
-    assert len(folders(home)) == len(indexed(home)) == 3
+    assert len(folders(home)) == len(indexed(home)) == 2
     # Only the demo's own library was made.
     assert [path.name for path in data_home.iterdir()] == ["playhead-demo"]
     answer = playhead("--home", home, "ask", demo.QUESTIONS[0], "--json").done().json

@@ -51,17 +51,14 @@ def test_a_failure(tmp_path: Path) -> None:
 @pytest.fixture
 def long_video(home: Path) -> str:
     """A video whose transcript is longer than any pipe's buffer; in the files alone."""
-    words = tuple(Word(f"word{n}", float(n), n + 0.9) for n in range(20_000))
+    words = tuple(Word(f"word{n}", float(n), n + 0.9) for n in range(10_000))
     sentences = tuple(Sentence.of(words[n : n + 10]) for n in range(0, len(words), 10))
     transcript = Transcript(sentences, "en", "captions:sidecar", "interpolated")
-    VideoLibrary(home).save(Video("a" * 16, "Long", BREAD_URL, 20_000.0), transcript, None, "f")
+    VideoLibrary(home).save(Video("a" * 16, "Long", BREAD_URL, 10_000.0), transcript, None, "f")
     return "a" * 16
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["show"], ["show", "--json"], ["export"], ["export", "--format", "json"]],
-)
+@pytest.mark.parametrize("arguments", [["show"], ["export", "--format", "json"]])
 def test_a_reader_that_has_enough(arguments: list[str], long_video: str) -> None:
     """As `playhead library show … | head -c 1`: no traceback, then or at exit."""
     command = [SCRIPT, "library", arguments[0], long_video, *arguments[1:]]
@@ -113,20 +110,21 @@ def test_an_interrupt(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert folders(home) == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
-def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from ui.cli import exit_status; status = exit_status(sys.argv[1:]);"
-        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr); sys.exit(status)"
+        "import sys; from ui.cli import exit_status;"
+        "statuses = {exit_status([*name.split(), '--help']) for name in ['', *sys.argv[1:]]};"
+        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr);"
+        "sys.exit(statuses != {0})"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
+        [sys.executable, "-c", code, *COMMANDS, "library list", "eval retrieval"],
         capture_output=True,
         text=True,
         check=True,
         cwd=REPOSITORY,
     )
-    assert done.stdout.startswith("Usage: playhead")
+    assert done.stdout.count("Usage: playhead") == 1 + len(COMMANDS) + 2
     heavy = {"torch", "av", "gradio", "numpy", "pydantic", "rich", "qdrant_edge", "qdrant_client"}
     heavy |= {"faster_whisper", "sentence_transformers", "fastapi", "llama_index", "platformdirs"}
     assert heavy.isdisjoint(done.stderr.split())

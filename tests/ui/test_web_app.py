@@ -127,6 +127,23 @@ def test_media_that_are_elsewhere_or_gone(
         away.rename(source)
 
 
+def test_a_player_may_ask_for_the_head_alone(
+    web: TestClient, ids: dict[str, str], media: bytes
+) -> None:
+    head = web.head(f"/media/{ids['storm']}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(media))
+
+
+def test_another_site_cannot_come_in_under_its_own_name(
+    web: TestClient, ids: dict[str, str]
+) -> None:
+    """DNS rebinding: a name of theirs that leads to this machine."""
+    for path in ("/", "/config", f"/media/{ids['storm']}", f"/watch/{ids['storm']}"):
+        assert web.get(path, headers={"Host": "evil.example:7860"}).status_code == 400
+        assert web.get(path, headers={"Host": "localhost:7860"}).status_code == 200
+
+
 def test_no_other_file_is_served(web: TestClient, library: Path, ids: dict[str, str]) -> None:
     """Not by Gradio's own routes either."""
     secret = library / "videos" / ids["storm"] / "video.json"
