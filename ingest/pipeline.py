@@ -32,6 +32,7 @@ from playhead.errors import (
 from playhead.links import is_url
 from playhead.progress import OnProgress, ignore_progress
 from playhead.settings import DEFAULT_WHISPER_MODEL
+from playhead.text import without_controls
 from playhead.types import Transcript, Video
 
 Status = Literal["added", "unchanged", "replaced"]
@@ -202,9 +203,9 @@ def _url_of(template: str, stem: str) -> str:
 
 def _title(stated: str | None, stem: str) -> str:
     """What the file calls itself, if a person may have written that; else its name."""
-    title = " ".join((stated or "").split())
+    title = " ".join(without_controls(stated or "").split())
     letters = sum(char.isalnum() for char in title)
     is_name = Path(title).suffix.lower() in MEDIA_SUFFIXES or title.lower().startswith("untitled")
     if letters > 1 and len(title) <= _MAX_TITLE and not is_name:
         return title
-    return " ".join(stem.replace("_", " ").split()) or stem
+    return " ".join(without_controls(stem).replace("_", " ").split()) or stem

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 # Kana, CJK ideographs with extension A, compatibility ideographs, and full-width punctuation.
 _SPACELESS = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WORD = re.compile(rf"[^\s{_SPACELESS}]+|[{_SPACELESS}](?<!\s)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ENDS_SPACELESS = re.compile(rf"[{_SPACELESS}]$")
 _STARTS_SPACELESS = re.compile(rf"^[{_SPACELESS}]")
 
@@ -29,6 +30,11 @@ def join_words(words: Iterable[str]) -> str:
             joined.append(" ")
         joined.append(word)
     return "".join(joined)
+
+
+def without_controls(text: str) -> str:
+    """A text without control characters, which could steer the terminal it is shown on."""
+    return _CONTROL.sub(" ", text)
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from ingest.captions.cue import Turn
-from playhead.text import split_words
+from playhead.text import split_words, without_controls
 
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 _BREAK = re.compile(r"\\[Nh]|<br\s*/?>|\r\n?|\n", re.IGNORECASE)
@@ -129,7 +129,7 @@ def _without_tags(raw: str) -> tuple[str, _Stamps, _Marks]:
 def _unescape(text: str) -> str:
     # Only what ends in a semicolon: html.unescape alone would read "R&not" as a sign.
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    return _INVISIBLE.sub("", text)
+    return without_controls(_INVISIBLE.sub("", text))
 
 
 def _without_marks(plain: str) -> tuple[str, _Marks]:

@@ -140,3 +140,11 @@ def test_any_text_reads_to_one_plain_line(raw):
     assert all(0 <= turn.word < len(words) for turn in payload.turns)
     assert [turn.word for turn in payload.turns] == sorted({turn.word for turn in payload.turns})
     assert 0 <= payload.carried <= len(words)
+
+
+@pytest.mark.parametrize("control", ["\x1b]0;title\x07", "\x1b[2J", "\x00", "\x9b", "\x7f"])
+def test_nothing_that_steers_a_terminal_gets_through(control: str) -> None:
+    text, _speaker = clean_cue_text(f"prices {control} rise")
+    assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in text)
+    assert text.startswith("prices")
+    assert text.endswith("rise")

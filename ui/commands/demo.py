@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +73,13 @@ def _ask(app: Playhead, question: str) -> None:
 
 
 def _say_how_to_go_on(home: str) -> None:
+    program = _program()
     click.echo("\nGo on:")
-    click.echo(f'  playhead --home {home} ask "..."   ask these talks something else')
-    click.echo(f"  playhead --home {home} serve       the same in the browser")
-    click.echo("  playhead ingest PATH...            your own videos, into your own library")
+    click.echo(f'  {program} --home {home} ask "..."   ask these talks something else')
+    click.echo(f"  {program} --home {home} serve       the same in the browser")
+    click.echo(f"  {program} ingest PATH...            your own videos, into your own library")
+
+
+def _program() -> str:
+    """What to type: the name if the shell finds it, else what was typed just now."""
+    return "playhead" if shutil.which("playhead") else sys.argv[0]
