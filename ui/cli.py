@@ -31,7 +31,7 @@ INTERRUPTED = 130
 @click.version_option(__version__, prog_name="playhead", message="%(prog)s %(version)s")
 @click.option(
     "--home",
-    type=click.Path(),
+    type=click.Path(readable=False),
     help="The library's folder [env: PLAYHEAD_HOME; default: the platform's data folder].",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Tell on stderr what is going on.")

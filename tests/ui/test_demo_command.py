@@ -61,7 +61,7 @@ def test_the_demo(playhead: Playhead, data_home: Path) -> None:
     assert "vasa.mp4#t=" in out[vasa:storm]
     assert out[cost:].splitlines()[2] == "The videos do not answer this."
     home = data_home / "playhead-demo"
-    assert f'playhead --home {home} ask "..."' in out[cost:]
+    assert f'--home {home} ask "..."' in out[cost:]
     assert len(folders(home)) == len(indexed(home)) == 2
     # Only the demo's own library was made.
     assert [path.name for path in data_home.iterdir()] == ["playhead-demo"]

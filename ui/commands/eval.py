@@ -18,7 +18,7 @@ def evaluate() -> None:
 
 
 @evaluate.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--mode", "modes", type=click.Choice(_MODES), multiple=True, default=_MODES, show_default=True
 )

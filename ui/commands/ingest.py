@@ -17,7 +17,7 @@ _ASR = ("auto", "captions", "whisper", "pocketsphinx")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--asr",
     type=click.Choice(_ASR),
