@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.media import tone, write_media
 from tests.ui.commandline import (
     BREAD,
     BREAD_END,
@@ -18,6 +20,8 @@ from tests.ui.commandline import (
     LIGHTHOUSE_URL,
     STORM,
     Playhead,
+    folders,
+    write_captions,
 )
 
 WHY = "Why does bread rise?"
@@ -182,6 +186,21 @@ def test_modes(mode: str, playhead: Playhead, library: Path) -> None:
     assert found["hits"][0]["text"] == BREAD
     # Words alone find only what has them.
     assert len(found["hits"]) == (1 if mode == "bm25" else 3)
+
+
+def test_no_control_character_reaches_the_terminal(
+    playhead: Playhead, home: Path, tmp_path: Path
+) -> None:
+    """Captions and titles come from strangers."""
+    talk = write_media(tmp_path / "a.mp4", sound=tone(4), title="Bread\x1b]0;mine\x07 basics")
+    write_captions(talk.with_suffix(".vtt"), "Bread rises\x1b[2J because\x08 of yeast.", start=0.0)
+    shown = playhead("ingest", talk).done().out
+    for command in (["search", "bread"], ["ask", "Why does bread rise?"], ["library", "list"]):
+        shown += playhead(*command).done().out
+    shown += playhead("library", "export", folders(home)[0]).done().out
+    assert shown.count("Bread rises") >= 3
+    assert "\n" in shown
+    assert not [char for char in shown if unicodedata.category(char) == "Cc" and char != "\n"]
 
 
 def test_nothing_found(playhead: Playhead, library: Path) -> None:

@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ingest.pipeline import Ingested, ingest_file
 from playhead.settings import DEFAULT_EMBEDDING_MODEL
 from retrieval.store import edge
 from tests.ui.commandline import (
@@ -24,6 +26,7 @@ from tests.ui.commandline import (
     indexed,
     write_captions,
 )
+from ui import batch
 
 URL = "https://videos.example/{stem}.mp4"
 HOLD = """
@@ -103,6 +106,23 @@ def test_an_index_in_use_by_another_process(held: Path, playhead: Playhead, capt
     # The files need no index.
     assert len(playhead("library", "list").done().out.splitlines()) == 3
     playhead("library", "export", video_id).done()
+
+
+def test_the_index_is_free_while_a_file_is_taken_in(
+    own_library: Path, playhead: Playhead, captions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recognising speech can take hours; others may ask meanwhile."""
+    seen: list[int] = []
+
+    def taken_in(*arguments: Any) -> Ingested:
+        seen.append(len(indexed(own_library)))
+        return ingest_file(*arguments)
+
+    monkeypatch.setattr(batch, "ingest_file", taken_in)
+    more = write_captions(captions.with_name("more.vtt"), "And more.")
+    playhead("ingest", captions, more, "--media-url", URL).done()
+    assert seen == [3, 4]
+    assert len(indexed(own_library)) == 5
 
 
 @pytest.mark.usefixtures("full_disk")

@@ -141,6 +141,23 @@ def test_doctor_before_there_is_a_library(playhead: Playhead, home: Path) -> Non
     assert folders(home) == []
 
 
+@pytest.mark.parametrize(
+    ("llm", "base_url", "shown"),
+    [
+        ("openai", None, "https://api.openai.com/v1"),
+        ("ollama", None, "http://localhost:11434/v1"),
+        ("ollama", "http://192.0.2.1:8000/v1", "http://192.0.2.1:8000/v1"),
+    ],
+)
+def test_where_the_language_model_is_asked(
+    llm: str, base_url: str | None, shown: str, playhead: Playhead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYHEAD_LLM", llm)
+    monkeypatch.setenv("PLAYHEAD_LLM_MODEL", "any")
+    monkeypatch.setenv("PLAYHEAD_LLM_BASE_URL", base_url or "")
+    assert f"any at {shown}, " in playhead("doctor").done().out
+
+
 def test_doctor_never_shows_a_key(
     playhead: Playhead, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,5 +165,5 @@ def test_doctor_never_shows_a_key(
     monkeypatch.setenv("PLAYHEAD_LLM_MODEL", "any")
     monkeypatch.setenv("PLAYHEAD_LLM_API_KEY", "sk-very-secret")
     out = playhead("doctor").done().out
-    assert "any at https://api.openai.com/v1" in out
+    assert "language model: any" in out
     assert "secret" not in out
