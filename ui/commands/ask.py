@@ -9,7 +9,7 @@ import click
 from ui.commands import options
 
 
-@click.command()
+@click.command(short_help="Answer a question, with citations.")
 @click.argument("question")
 @options.videos
 @options.as_json

@@ -23,7 +23,7 @@ QUESTIONS = (
 )
 
 
-@click.command()
+@click.command(short_help="Ask three short talks three questions.")
 @click.pass_obj
 def demo(obj: dict[str, str | None]) -> None:
     """Build a small library from three short talks and ask it three questions.

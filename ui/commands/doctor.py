@@ -11,7 +11,7 @@ from ui.commands import options
 _MARKS = {"ok": "ok     ", "missing": "missing", "broken": "BROKEN "}
 
 
-@click.command()
+@click.command(short_help="Check what is installed and what is missing.")
 @options.as_json
 @click.pass_obj
 def doctor(obj: dict[str, str | None], *, as_json: bool) -> None:

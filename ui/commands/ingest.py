@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ASR = ("auto", "captions", "whisper", "pocketsphinx")
 
 
-@click.command()
+@click.command(short_help="Add videos, recordings and captions.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--asr",

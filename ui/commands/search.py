@@ -9,7 +9,7 @@ import click
 from ui.commands import options
 
 
-@click.command()
+@click.command(short_help="Find the moments that fit a question.")
 @click.argument("question")
 @click.option(
     "--mode",

@@ -7,7 +7,7 @@ import click
 HOST = "127.0.0.1"
 
 
-@click.command()
+@click.command(short_help="Open the web page.")
 @click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
 @click.pass_obj
 def serve(obj: dict[str, str | None], port: int) -> None:
