@@ -131,7 +131,8 @@ def test_doctor_on_a_healthy_library(playhead: Playhead, library: Path) -> None:
     assert "3 videos" in states["library"]["detail"]
     assert "3 segments" in states["index"]["detail"]
     out = playhead("doctor").done().out
-    assert all(finding["detail"] in out for finding in run.json["findings"])
+    # How much is free may have changed meanwhile.
+    assert all(states[name]["detail"] in out for name in states if name != "disk")
     assert str(library) in out
 
 
