@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -38,7 +39,7 @@ def quick_disk() -> Path | None:
     as everything else that is tested here.
     """
     memory = Path("/dev/shm")
-    return memory if memory.is_dir() else None
+    return memory if memory.is_dir() and disk_usage(memory).free > 2 * 2**30 else None
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def demo(obj: dict[str, str | None]) -> None:
 
     home = obj["home"] or _home_from_settings()
     with open_playhead(home=home) as app:
-        _ingest(app)
+        if not _ingest(app):
+            click.get_current_context().exit(1)
         for question in QUESTIONS:
             _ask(app, question)
     _say_how_to_go_on(home)
@@ -52,17 +53,20 @@ def _home_from_settings() -> str:
     return str(user_data_path("playhead-demo"))
 
 
-def _ingest(app: Playhead) -> None:
-    """Two talks have captions beside them; the third is really recognised."""
-    from ui.batch import ingest_paths
+def _ingest(app: Playhead) -> bool:
+    """Two talks have captions beside them; the third is really recognised. False if one failed."""
+    from ui.batch import Done, ingest_paths
     from ui.commands.ingest import print_outcome
     from ui.wiring import ingest_options
 
     captioned = sorted(path for path in TALKS.glob("*.mp4") if path.name != RECOGNISED)
     click.echo("Three talks; one has no captions and goes through speech recognition.\n")
+    complete = True
     for paths, asr in ((captioned, "captions"), ([TALKS / RECOGNISED], "pocketsphinx")):
         for outcome in ingest_paths(app, paths, ingest_options(app, asr=asr)):
             print_outcome(outcome)
+            complete = complete and isinstance(outcome, Done)
+    return complete
 
 
 def _ask(app: Playhead, question: str) -> None:
