@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import qdrant_edge as qe
 from filelock import FileLock, Timeout
 
@@ -28,12 +27,12 @@ from retrieval.store.schema import (
     DENSE,
     SENTENCES,
     Key,
-    key_of,
+    hits_in,
     payload_of,
     point_id,
     segment_id,
-    segment_of,
-    video_of,
+    segments_in,
+    sentence_vectors_in,
 )
 
 LOCK_WAIT_SECONDS = 5.0
@@ -98,22 +97,15 @@ class EdgeStore:
             return []
         with _engine_errors():
             scored = shard.query(_request(vectors, mode, limit, _among(video_ids)))
-        return [
-            Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in scored
-        ]
+        return hits_in(scored)
 
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
-        records = self._retrieve(keys, vectors=[])
-        return {key_of(record.payload): segment_of(record.payload) for record in records}
+        return segments_in(self._retrieve(keys, vectors=[]))
 
     def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
         """The vectors of segments' sentences, in one batch."""
-        records = self._retrieve(keys, vectors=[SENTENCES])
-        return {
-            key_of(record.payload): np.asarray(record.vector[SENTENCES], dtype=np.float32)
-            for record in records
-        }
+        return sentence_vectors_in(self._retrieve(keys, vectors=[SENTENCES]))
 
     def delete(self, video_id: str, from_ordinal: int = 0) -> None:
         """Delete a video's segments from an ordinal on."""

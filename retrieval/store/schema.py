@@ -7,11 +7,15 @@ the library; a sentence's own start and end are what a citation needs.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Any
 
+import numpy as np
+
 from playhead.errors import StoreError
-from playhead.types import Segment, Sentence, Video
+from playhead.types import Hit, Segment, Sentence, Video
+from retrieval.store.protocol import FloatArray
 
 SCHEMA_VERSION = 1
 DENSE = "dense"
@@ -70,12 +74,6 @@ def segment_of(payload: Payload | None) -> Segment:
         raise _foreign(error) from error
 
 
-def key_of(payload: Payload | None) -> Key:
-    """The (video id, ordinal) of a payload."""
-    segment = segment_of(payload)
-    return segment.video_id, segment.ordinal
-
-
 def video_of(payload: Payload | None) -> Video:
     """The video a payload holds.
 
@@ -85,6 +83,35 @@ def video_of(payload: Payload | None) -> Video:
     try:
         stored = (payload or {})["video"]
         return Video(**{name: stored[name] for name in _VIDEO_FIELDS})
+    except (KeyError, TypeError) as error:
+        raise _foreign(error) from error
+
+
+def hits_in(points: Iterable[Any]) -> list[Hit]:
+    """Scored points, of either store, as hits in the same order."""
+    return [
+        Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in points
+    ]
+
+
+def segments_in(records: Iterable[Any]) -> dict[Key, Segment]:
+    """Records, of either store, as segments by their key."""
+    found = (segment_of(record.payload) for record in records)
+    return {(segment.video_id, segment.ordinal): segment for segment in found}
+
+
+def sentence_vectors_in(records: Iterable[Any]) -> dict[Key, FloatArray]:
+    """The vectors of the sentences of records, of either store, by the segments' key."""
+    return {
+        _key_of(record.payload): np.asarray(record.vector[SENTENCES], dtype=np.float32)
+        for record in records
+    }
+
+
+def _key_of(payload: Payload | None) -> Key:
+    try:
+        payload = payload or {}
+        return payload["video_id"], payload["ordinal"]
     except (KeyError, TypeError) as error:
         raise _foreign(error) from error
 

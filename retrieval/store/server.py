@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 from qdrant_client import QdrantClient, models
 
 from playhead.errors import PlayheadError, StoreError
@@ -20,12 +19,12 @@ from retrieval.store.schema import (
     DENSE,
     SENTENCES,
     Key,
-    key_of,
+    hits_in,
     payload_of,
     point_id,
     segment_id,
-    segment_of,
-    video_of,
+    segments_in,
+    sentence_vectors_in,
 )
 
 COLLECTION = "playhead"
@@ -78,22 +77,15 @@ class ServerStore:
                 return []
             request = _request(vectors, mode, limit, _among(video_ids))
             scored = self._client.query_points(COLLECTION, limit=limit, **request).points
-        return [
-            Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in scored
-        ]
+        return hits_in(scored)
 
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
-        records = self._retrieve(keys, vectors=[])
-        return {key_of(record.payload): segment_of(record.payload) for record in records}
+        return segments_in(self._retrieve(keys, vectors=[]))
 
     def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
         """The vectors of segments' sentences, in one batch."""
-        records = self._retrieve(keys, vectors=[SENTENCES])
-        return {
-            key_of(record.payload): np.asarray(record.vector[SENTENCES], dtype=np.float32)
-            for record in records
-        }
+        return sentence_vectors_in(self._retrieve(keys, vectors=[SENTENCES]))
 
     def delete(self, video_id: str, from_ordinal: int = 0) -> None:
         """Delete a video's segments from an ordinal on."""
