@@ -43,7 +43,7 @@ class SegmentIndexer:
             Whether anything had to be written.
         """
         revision = revision_of(video, segments)
-        if self.holds(video, segments):
+        if self._holds(video.id, len(segments), revision):
             return False
         for done, batch in _batches(segments):
             points = self._points(video, batch, revision)
@@ -55,9 +55,10 @@ class SegmentIndexer:
 
     def holds(self, video: Video, segments: Sequence[Segment]) -> bool:
         """Whether the store holds just these segments of the video, at this revision."""
-        count = len(segments)
-        revision = revision_of(video, segments)
-        return self._store.count(video.id) == count == self._store.count(video.id, revision)
+        return self._holds(video.id, len(segments), revision_of(video, segments))
+
+    def _holds(self, video_id: str, count: int, revision: str) -> bool:
+        return self._store.count(video_id) == count == self._store.count(video_id, revision)
 
     def _points(
         self, video: Video, segments: Sequence[Segment], revision: str

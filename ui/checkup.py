@@ -69,12 +69,12 @@ def _packages(_app: Playhead) -> Finding:
 
 def _library(app: Playhead) -> Finding:
     home = app.settings.home
-    damaged = app.library.damaged()
+    videos, damaged = app.library.survey()
     if damaged:
         problems = "; ".join(error.problem for error in damaged)
         return Finding("library", "broken", problems, damaged[0].remedy)
     app.library.check_writable()
-    count = len(app.library.videos())
+    count = len(videos)
     return Finding("library", "ok", f"{home}, {count} video{'' if count == 1 else 's'}")
 
 
