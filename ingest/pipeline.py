@@ -91,7 +91,7 @@ def ingest_file(
 def _ingest_media(
     path: Path, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
 ) -> Ingested:
-    source = _url_of(options.media_url, path.stem) if options.media_url else str(path.resolve())
+    source = _url_of(options.media_url, path) if options.media_url else str(path.resolve())
     video_id = file_id(path)
     for origin in origins_of(path, options.asr, options.model, options.language, options.device):
         if _is_current(video_id, origin, library, options):
@@ -120,7 +120,7 @@ def _ingest_captions(
         raise captions_alone(path)
     if options.asr not in ("auto", "captions"):
         raise SourceError(f"{path} has no sound to recognise", f"Leave out --asr {options.asr}")
-    source = _url_of(options.media_url, caption_stem(path))
+    source = _url_of(options.media_url, path)
     video_id = url_id(source)
     origin = Sidecar(path, caption_language(path) or options.language)
     if _is_current(video_id, origin, library, options):
@@ -190,13 +190,20 @@ def _is_gone(source: str) -> bool:
     return not is_url(source) and not os.path.lexists(source)
 
 
-def _url_of(template: str, stem: str) -> str:
+def media_url_of(template: str, path: Path) -> str:
+    """Where the media of one file is said to lie: the template, with its name for `{stem}`."""
+    stem = caption_stem(path) if is_captions(path) else path.stem
+    # Names that are no text are refused later; until then they stay apart.
+    return template.replace("{stem}", quote(stem, safe="", errors="surrogateescape"))
+
+
+def _url_of(template: str, path: Path) -> str:
     """The URL of the media of one file.
 
     Raises:
         SourceError: it is not a URL.
     """
-    url = template.replace("{stem}", quote(stem, safe=""))
+    url = media_url_of(template, path)
     canonical_url(url)
     return url
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.pipeline import IngestOptions, Status, ingest_file
-from ingest.sources import caption_stem, find_sources, is_captions
+from ingest.pipeline import IngestOptions, Status, ingest_file, media_url_of
+from ingest.sources import find_sources
 from playhead.errors import DamagedVideoError, IngestError, SourceError
 from playhead.text import printable
 from playhead.types import Video
@@ -60,10 +60,7 @@ def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -
 
 def _place(path: Path, options: IngestOptions) -> str:
     """Where the media will be said to lie: no two files of a batch may claim the same."""
-    if options.media_url is None:
-        return str(path)
-    stem = caption_stem(path) if is_captions(path) else path.stem
-    return options.media_url.replace("{stem}", stem)
+    return media_url_of(options.media_url, path) if options.media_url else str(path)
 
 
 def _one_url_for_two(first: Path, second: Path) -> SourceError:

@@ -62,16 +62,6 @@ class Payload:
         return self.turns[0].speaker if self.turns and self.turns[0].word == 0 else None
 
 
-def clean_cue_text(raw: str) -> tuple[str, str | None]:
-    """The plain text of a raw caption on one line, and who speaks its first word if named.
-
-    The text is empty where nothing is said: notes such as `[Music]` alone on a line, or no letter
-    and no digit at all. Captions with more than one speaker: see `read_payload`.
-    """
-    payload = read_payload(raw)
-    return payload.text, payload.speaker
-
-
 def read_payload(raw: str) -> Payload:
     """Read a raw caption: VTT, SRT or SubStation text, with line breaks where it has them."""
     plain, stamps, voices = _without_tags(_BREAK.sub("\n", _OVERRIDE.sub("", raw)))

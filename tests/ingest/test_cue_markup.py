@@ -5,8 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.captions.cue import Turn
-from ingest.captions.markup import clean_cue_text, read_payload, seconds_of
+from ingest.captions.markup import read_payload, seconds_of
 from playhead.text import split_words
+
+
+def clean_cue_text(raw: str) -> tuple[str, str | None]:
+    """A caption's text, and who speaks its first word."""
+    payload = read_payload(raw)
+    return payload.text, payload.speaker
 
 
 @pytest.mark.parametrize(
