@@ -3,10 +3,11 @@
 A folder with `videos.jsonl` and `questions.jsonl` (UTF-8, one JSON object a line):
 
     {"video_id", "title", "duration", "segments": [{"id", "start", "end", "text", "speaker"?}]}
-    {"qid", "video_id", "question", "answerable", "gold": [{"start", "end"}], "split"?}
+    {"qid", "video_id", "question", "answerable", "gold": [{"start", "end", "video_id"?}], "split"?}
 
 `segments` are the source's own sentences or turns; Playhead cuts its own segments from them.
-`gold` is empty where `answerable` is false. Times are seconds.
+`gold` is empty where `answerable` is false. A span lies in the question's video unless it names
+its own, as it does where several videos answer one question together. Times are seconds.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a video, in seconds."""
+    """A stretch of a video, in seconds; `video_id` None: of the question's video."""
 
     start: float
     end: float
+    video_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,26 @@ class DatasetVideo:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with the spans of one video that answer it; none where it is unanswerable."""
+    """A question with the spans that answer it; none where it is unanswerable.
+
+    `video_id` is the video it was asked about; None where it was asked about none or several.
+    """
 
     qid: str
     video_id: str | None
     text: str
     gold: tuple[Span, ...]
     split: str | None = None
+
+    @property
+    def video_ids(self) -> tuple[str, ...]:
+        """The videos that answer it, in order of its spans; its own if none does."""
+        ids = [span.video_id or self.video_id for span in self.gold] or [self.video_id]
+        return tuple(dict.fromkeys(found for found in ids if found is not None))
+
+    def gold_in(self, video_id: str) -> tuple[Span, ...]:
+        """The spans of one video that answer it."""
+        return tuple(span for span in self.gold if (span.video_id or self.video_id) == video_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +89,11 @@ def read_dataset(folder: Path) -> Dataset:
 def is_relevant(segment: Segment, question: Question) -> bool:
     """Whether a retrieved segment answers a question.
 
-    It lies in the question's video and overlaps a gold span by at least half of the shorter of
-    the two.
+    It overlaps a gold span of its video by at least half of the shorter of the two.
     """
-    if segment.video_id != question.video_id:
-        return False
     return any(
         _overlap(segment, span) >= 0.5 * min(segment.end - segment.start, span.end - span.start)
-        for span in question.gold
+        for span in question.gold_in(segment.video_id)
     )
 
 
@@ -117,5 +129,10 @@ def _video(row: dict[str, Any]) -> DatasetVideo:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    gold = tuple(Span(float(span["start"]), float(span["end"])) for span in row["gold"])
-    return Question(row["qid"], row["video_id"], row["question"], gold, row.get("split"))
+    gold = tuple(
+        Span(float(span["start"]), float(span["end"]), span.get("video_id")) for span in row["gold"]
+    )
+    question = Question(row["qid"], row["video_id"], row["question"], gold, row.get("split"))
+    if any(span.video_id is None for span in gold) and question.video_id is None:
+        raise ValueError("a gold span names no video, and neither does its question")
+    return question

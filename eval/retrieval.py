@@ -121,5 +121,6 @@ def _qrels(
     questions: Sequence[Question], segments: dict[str, tuple[Segment, ...]]
 ) -> Iterator[Qrel]:
     for question in questions:
-        for segment in segments.get(question.video_id or "", ()):
-            yield Qrel(question.qid, segment.id, int(is_relevant(segment, question)))
+        for video_id in question.video_ids:
+            for segment in segments.get(video_id, ()):
+                yield Qrel(question.qid, segment.id, int(is_relevant(segment, question)))
