@@ -2,14 +2,14 @@
 
 For each question the difference of its two scores, B - A; for their mean the 95 % percentile
 interval (`eval.bootstrap`; Efron & Tibshirani 1993, ch. 13; for retrieval Sakai, SIGIR 2006). Where
-the interval contains 0, the verdict is "no difference". Such tests agree with the randomisation
-test and with Student's t on retrieval runs (Smucker, Allan & Carterette, "A Comparison of
-Statistical Significance Tests for Information Retrieval Evaluation", CIKM 2007), except where few
-scores differ: four questions lost and none won leave the interval of many equal ones below 0
-(all four are missed by exp(-4), less than 2.5 %, of the resamples), though four coins fall alike one
-time in eight. The randomisation test (signs flipped at random) cannot reach 5 % on both sides with
-fewer than six differences, 2 / 2^5 > 0.05; so fewer than `MIN_CHANGED` units that changed are no
-difference either.
+the interval contains 0, the verdict is "no difference". On retrieval runs the bootstrap agrees with
+the randomisation test and with Student's t (Smucker, Allan & Carterette, "A Comparison of
+Statistical Significance Tests for Information Retrieval Evaluation", CIKM 2007), but not where few
+scores differ: four questions lost and none won put the interval below 0 (only exp(-4), less than
+2.5 %, of the resamples miss all four), though four coins fall alike one time in eight. The
+randomisation test flips the sign of each difference at random; with fewer than six differences it
+cannot reach 5 % on both sides, as 2 / 2^5 > 0.05. So where fewer than `MIN_CHANGED` units changed,
+the verdict is "no difference" too.
 """
 
 from __future__ import annotations
