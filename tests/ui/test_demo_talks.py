@@ -22,7 +22,6 @@ from playhead.errors import PlayheadError
 from ui.demo import make_talks
 from ui.demo.making.canvas import HEIGHT, WIDTH, Canvas
 from ui.demo.making.diagrams import draw_diagram
-from ui.demo.making.questions import resolve_questions
 from ui.demo.making.slides import draw_slides
 from ui.demo.making.speech import find_flite
 from ui.demo.making.talk_script import read_script
@@ -31,9 +30,6 @@ from ui.demo.making.timeline import FRAMES_PER_SECOND, Spoken, Timeline, caption
 HERE = make_talks.HERE
 SCRIPTS = {path.stem: read_script(path) for path in sorted((HERE / "scripts").glob("*.md"))}
 TRUTH = json.loads((HERE / "truth.json").read_text(encoding="utf-8"))
-QUESTIONS = [
-    json.loads(line) for line in (HERE / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-]
 NAMES = ["lightning", "sourdough", "vasa"]
 CAPTIONED = ["sourdough", "vasa"]
 
@@ -153,70 +149,6 @@ def test_the_recogniser_knows_every_word_of_the_talk_without_captions() -> None:
     said = " ".join(sentence.text for sentence in spoken("lightning")).lower()
     assert not re.search(r"\d", said)
     assert set(re.findall(r"[a-z']+", said)) <= known
-
-
-# The questions
-
-
-def test_the_questions_are_resolved_from_the_truth() -> None:
-    text = (HERE / "scripts" / "questions.txt").read_text(encoding="utf-8")
-    assert resolve_questions(text, {name: spoken(name) for name in NAMES}) == QUESTIONS
-
-
-def test_every_gold_span_is_whole_sentences_of_its_talk() -> None:
-    for entry in QUESTIONS:
-        assert entry["answerable"] == bool(entry["gold"]) == (entry["talk"] is not None)
-        for span in entry["gold"]:
-            covered = [
-                sentence
-                for sentence in spoken(entry["talk"])
-                if span["start"] <= sentence.start and sentence.end <= span["end"]
-            ]
-            assert covered[0].start == span["start"]
-            assert covered[-1].end == span["end"]
-
-
-def test_there_are_questions_on_every_talk_and_without_an_answer() -> None:
-    talks = [entry["talk"] for entry in QUESTIONS]
-    assert all(talks.count(name) >= 12 for name in [*NAMES, None])
-    assert len({entry["qid"] for entry in QUESTIONS}) == len(QUESTIONS)
-    assert len({entry["question"] for entry in QUESTIONS}) == len(QUESTIONS)
-
-
-FIRST, SECOND, THIRD = (
-    Spoken("The bell rang once.", 0.5, 1.5),
-    Spoken("The door opened twice.", 2.0, 3.0),
-    Spoken("The door closed.", 4.0, 5.0),
-)
-
-
-def resolved(line: str) -> dict[str, Any]:
-    [entry] = resolve_questions(line, {"a": (FIRST, SECOND, THIRD)})
-    return entry
-
-
-def test_answers_that_follow_each_other_are_one_span() -> None:
-    gold = resolved("a | What happened? | opened twice; bell rang")["gold"]
-    assert gold == [{"start": 0.5, "end": 3.0}]
-
-
-def test_answers_apart_are_spans_apart() -> None:
-    gold = resolved("a | What happened? | bell rang; door closed")["gold"]
-    assert gold == [{"start": 0.5, "end": 1.5}, {"start": 4.0, "end": 5.0}]
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ("a | What? | The door", "2 sentences"),
-        ("a | What? | window", "0 sentences"),
-        ("a | What?", "not in one"),
-        ("b | What? | bell", "no talk is called 'b'"),
-    ],
-)
-def test_a_question_that_cannot_be_resolved_is_an_error(line: str, problem: str) -> None:
-    with pytest.raises(PlayheadError, match=problem):
-        resolved(line)
 
 
 # The making

@@ -2,7 +2,7 @@
 
 Each script becomes a video: flite speaks it sentence by sentence, Pillow draws its slides, PyAV
 writes H.264 and AAC. Beside the videos it writes their captions, the true times of every sentence
-and the evaluation questions. The same scripts and flite give the same talks.
+and the evaluation set (`make_dataset`). The same scripts and flite give the same talks.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from av.video.frame import PictureType
 from PIL import Image
 
 from playhead.errors import PlayheadError
+from ui.demo.make_dataset import DATASET, write_dataset
 from ui.demo.making.canvas import HEIGHT, WIDTH
-from ui.demo.making.questions import resolve_questions
 from ui.demo.making.slides import draw_slides
 from ui.demo.making.speech import RATE, Samples, find_flite
 from ui.demo.making.talk_script import TalkScript, read_script
@@ -49,12 +49,7 @@ def main() -> int:
         timelines = {script.name: _make_talk(script) for script in scripts}
         truth = {script.name: _truth(script, timelines[script.name]) for script in scripts}
         _write(HERE / "truth.json", json.dumps(truth, indent=1, ensure_ascii=False) + "\n")
-        asked = (HERE / "scripts" / "questions.txt").read_text(encoding="utf-8")
-        spoken = {name: timeline.sentences for name, timeline in timelines.items()}
-        lines = [
-            json.dumps(entry, ensure_ascii=False) for entry in resolve_questions(asked, spoken)
-        ]
-        _write(HERE / "questions.jsonl", "\n".join(lines) + "\n")
+        write_dataset(DATASET)
     except PlayheadError as error:
         sys.stderr.write(f"{error}\n")
         return 1
