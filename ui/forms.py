@@ -8,6 +8,7 @@ from typing import Any
 
 from playhead.links import moment_link
 from playhead.types import Answer, Citation, Hit, Passage, Video
+from retrieval.answer.wording import marked_text
 
 
 def hits_json(question: str, mode: str, hits: Sequence[Hit]) -> dict[str, Any]:
@@ -29,15 +30,6 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "passages": [_passage(passage) for passage in answer.passages],
         "timings_ms": dict(answer.timings_ms),
     }
-
-
-def marked_text(answer: Answer) -> str | None:
-    """The claims as running text, each with its marks: `… seven. [1]`; None for a refusal."""
-    if answer.refused:
-        return None
-    return " ".join(
-        f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in answer.claims
-    )
 
 
 def video_json(video: Video) -> dict[str, Any]:

@@ -11,14 +11,8 @@ import click
 from playhead.links import moment_link
 from playhead.timecodes import clock
 from playhead.types import Answer, Citation, Hit
-from ui.forms import marked_text
+from retrieval.answer.wording import marked_text, refusal_text
 
-REFUSALS = {
-    "empty_library": "There is nothing to search yet: `playhead ingest PATH` adds videos.",
-    "no_evidence": "The videos do not answer this.",
-    "insufficient": "The videos do not answer this, says the language model.",
-    "unsupported": "Nothing that the language model said was supported by what it cited.",
-}
 _CLOSEST = 3
 _MAX_WIDTH = 100
 
@@ -48,7 +42,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
 
 
 def _print_refusal(answer: Answer) -> None:
-    click.echo(REFUSALS[answer.reason or "no_evidence"])
+    click.echo(refusal_text(answer))
     if answer.passages:
         click.echo("\nNot an answer; the closest moments:")
     for passage in answer.passages[:_CLOSEST]:

@@ -32,8 +32,9 @@ def search(
     as_json: bool,
 ) -> None:
     """Find the moments that fit QUESTION, best first."""
+    from retrieval.answer.wording import REFUSALS
     from ui.forms import hits_json
-    from ui.terminal import REFUSALS, print_hits
+    from ui.terminal import print_hits
     from ui.wiring import open_playhead
 
     with open_playhead(**obj) as app:

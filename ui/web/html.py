@@ -7,7 +7,7 @@ from html import escape
 from playhead.links import is_url, moment_link
 from playhead.timecodes import clock
 from playhead.types import Answer, Citation, Video
-from ui.terminal import REFUSALS
+from retrieval.answer.wording import refusal_text
 
 EMPTY_PLAYER = "<p class='hint'>A click on a citation plays the moment it was said.</p>"
 
@@ -16,7 +16,7 @@ def answer_html(answer: Answer) -> str:
     """The claims with their citations as links, and the quotes; or the refusal."""
     notice = f"<p class='notice'>{escape(answer.notice)}</p>" if answer.notice else ""
     if answer.refused:
-        said = escape(REFUSALS[answer.reason or "no_evidence"])
+        said = escape(refusal_text(answer))
         return f"<div data-refused role='status'>{notice}<p>{said}</p>{_closest(answer)}</div>"
     by_number = {citation.n: citation for citation in answer.citations}
     claims = " ".join(
