@@ -8,8 +8,10 @@ in there (a name, another language) is compared by its spelling.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from rapidfuzz import process
@@ -139,9 +141,6 @@ def _other_number(word: str, chance: float) -> str:
 
 def _pick(weights: Mapping[str, float], chance: float) -> str:
     """The word at `chance` (0 up to 1) of the whole weight."""
-    left = chance * sum(weights.values())
-    for word, weight in weights.items():
-        left -= weight
-        if left < 0:
-            return word
-    return next(reversed(weights))
+    bounds = list(accumulate(weights.values()))
+    place = bisect_right(bounds, chance * bounds[-1])
+    return list(weights)[min(place, len(weights) - 1)]
