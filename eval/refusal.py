@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.dataset import Dataset, Question, read_dataset
+from eval.answers import in_gold
+from eval.dataset import Dataset, read_dataset
 from eval.retrieval import build
 from retrieval.answer.answerer import MAX_HITS
 from retrieval.answer.evidence import THRESHOLD, Evidence, evidence_in
@@ -55,7 +56,10 @@ def refusal_curve(dataset: Dataset, embedder: Embedder) -> Curve:
         best_own = _best(store, embedder, [question.text for question in own])
         best_foreign = _best(store, embedder, foreign)
         store.close()
-    right = [_in_gold(unit, question) for unit, question in zip(best_own, own, strict=True)]
+    right = [
+        in_gold(unit.video.id, unit.start, unit.end, question)
+        for unit, question in zip(best_own, own, strict=True)
+    ]
     return Curve(
         [unit.score for unit in best_own],
         [unit.score for unit in best_foreign],
@@ -86,14 +90,6 @@ def _best(store: Store, embedder: Embedder, questions: Sequence[str]) -> list[Ev
         passages = passages_of(store.query(vectors, limit=MAX_HITS), store)
         best.append(max(evidence_in(passages, vectors, store), key=lambda unit: unit.score))
     return best
-
-
-def _in_gold(unit: Evidence, question: Question) -> bool:
-    """Whether at least half of the cited words lie in a span that answers the question."""
-    half = 0.5 * (unit.end - unit.start)
-    return unit.video.id == question.video_id and any(
-        min(unit.end, span.end) - max(unit.start, span.start) >= half for span in question.gold
-    )
 
 
 if __name__ == "__main__":
