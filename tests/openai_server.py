@@ -11,15 +11,16 @@ from types import TracebackType
 from typing import Any
 
 Request = dict[str, Any]
-Respond = Callable[[Request], "str | HTTPStatus | None"]
+Message = dict[str, Any]
+Respond = Callable[[Request], "str | Message | HTTPStatus | None"]
 
 
 class OpenAIServer:
     """Answers POST /v1/chat/completions while its `with` block lasts, and keeps the requests.
 
     Args:
-        respond: gets a request's body; gives the message to reply with, a status to fail with, or
-            None to hang up.
+        respond: gets a request's body; gives what to reply with, as text or as a whole message
+            (with tool calls, say), a status to fail with, or None to hang up.
     """
 
     def __init__(self, respond: Respond) -> None:
@@ -56,17 +57,29 @@ class OpenAIServer:
                 request = json.loads(body)
                 server.requests.append(request)
                 match server._respond(request):
-                    case str(content):
-                        self._send(HTTPStatus.OK, completion(request, content))
+                    case str() | dict() as said:
+                        self._reply(request, said)
                     case HTTPStatus() as status:
                         self._send(status, {"error": {"message": f"told to say {status}"}})
                     case _:
                         self.close_connection = True
 
-            def _send(self, status: HTTPStatus, body: dict[str, Any]) -> None:
-                data = json.dumps(body).encode()
+            def _reply(self, request: Request, said: str | Message) -> None:
+                message = said if isinstance(said, dict) else {"content": said}
+                if request.get("stream"):
+                    self._send(HTTPStatus.OK, stream(request, message), "text/event-stream")
+                else:
+                    self._send(HTTPStatus.OK, completion(request, message))
+
+            def _send(
+                self,
+                status: HTTPStatus,
+                body: dict[str, Any] | str,
+                kind: str = "application/json",
+            ) -> None:
+                data = (body if isinstance(body, str) else json.dumps(body)).encode()
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -77,17 +90,29 @@ class OpenAIServer:
         return Handler
 
 
-def completion(request: Request, content: str) -> dict[str, Any]:
+def completion(request: Request, message: Message) -> dict[str, Any]:
     """A reply as OpenAI's API gives it."""
-    message = {"role": "assistant", "content": content}
-    return {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": 0,
-        "model": request["model"],
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    }
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    return {**_head(request, "chat.completion"), "choices": [choice], "usage": usage}
+
+
+def stream(request: Request, message: Message) -> str:
+    """A reply as OpenAI's API streams it, in one piece."""
+    choice = {"index": 0, "delta": {"role": "assistant", **message}, "finish_reason": "stop"}
+    chunk = {**_head(request, "chat.completion.chunk"), "choices": [choice]}
+    return f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n"
+
+
+def tool_call(name: str, **arguments: Any) -> Message:
+    """A message that calls a tool."""
+    function = {"name": name, "arguments": json.dumps(arguments)}
+    call = {"index": 0, "id": "call-1", "type": "function", "function": function}
+    return {"content": None, "tool_calls": [call]}
+
+
+def _head(request: Request, kind: str) -> dict[str, Any]:
+    return {"id": "chatcmpl-1", "object": kind, "created": 0, "model": request["model"]}
 
 
 def sentences_of(request: Request) -> dict[str, str]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from playhead.types import Segment, Video
     from retrieval.answer.answerer import Answerer
     from retrieval.answer.engine import Engine
+    from retrieval.answer.llamaindex import PlayheadQueryEngine
     from retrieval.embedding import Embedder
     from retrieval.index import SegmentIndexer
+    from retrieval.llamaindex import PlayheadRetriever
     from retrieval.search import Searcher
     from retrieval.store.protocol import Store
 
@@ -69,11 +71,47 @@ class Playhead:
         return Searcher(self.store, self.embedder)
 
     @cached_property
+    def engine(self) -> Engine:
+        """Makes claims of evidence: the transcript's own sentences, or a language model."""
+        from retrieval.answer.extractive import ExtractiveEngine
+
+        if self.settings.llm == "none":
+            return ExtractiveEngine()
+        base_url, model, key = self.llm_settings()
+        from retrieval.answer.llm import LlmEngine, openai_compatible
+
+        llm = openai_compatible(base_url, model, key)
+        return LlmEngine(llm, f"llm:{model}", self.embedder, fallback=ExtractiveEngine())
+
+    @cached_property
     def answerer(self) -> Answerer:
         """Answers questions."""
         from retrieval.answer.answerer import Answerer
 
-        return Answerer(self.store, self.searcher, self._engine())
+        return Answerer(self.store, self.searcher, self.engine)
+
+    def retriever(
+        self, limit: int = 10, neighbours: int = 0, videos: tuple[str, ...] = ()
+    ) -> PlayheadRetriever:
+        """A LlamaIndex retriever.
+
+        Args:
+            limit: at most so many nodes.
+            neighbours: how many segments before and after each hit its node also holds.
+            videos: search these only, named as for `video_ids`; empty means all.
+        """
+        from retrieval.llamaindex import PlayheadRetriever
+
+        ids = self.video_ids(videos)
+        return PlayheadRetriever(
+            self.store, self.searcher, limit, neighbours=neighbours, video_ids=ids
+        )
+
+    def query_engine(self, videos: tuple[str, ...] = ()) -> PlayheadQueryEngine:
+        """A LlamaIndex query engine that answers from `videos`; empty means all."""
+        from retrieval.answer.llamaindex import PlayheadQueryEngine
+
+        return PlayheadQueryEngine(self.answerer, self.video_ids(videos))
 
     @cached_property
     def indexer(self) -> SegmentIndexer:
@@ -121,17 +159,6 @@ class Playhead:
 
         transcript = self.library.transcript(video_id)
         return self.library.video(video_id), segments_of(video_id, transcript.sentences)
-
-    def _engine(self) -> Engine:
-        from retrieval.answer.extractive import ExtractiveEngine
-
-        if self.settings.llm == "none":
-            return ExtractiveEngine()
-        base_url, model, key = self.llm_settings()
-        from retrieval.answer.llm import LlmEngine, openai_compatible
-
-        llm = openai_compatible(base_url, model, key)
-        return LlmEngine(llm, f"llm:{model}", self.embedder, fallback=ExtractiveEngine())
 
     def llm_settings(self) -> tuple[str, str, str | None]:
         """Base URL, model and key of the language model.
