@@ -135,9 +135,10 @@ def compare(
     pairs = _pairs(a, b)
     names = _measures(a, b, measures)
     units = unit_names([question for question, _ in pairs], by)
-    return Comparison(
-        a, b, pairs, differences(pairs, names, units, seed), by, len(set(units)), seed
-    )
+    found = differences(pairs, names, units, seed)
+    if not found:
+        raise DatasetError(f"no question has {', '.join(names)} in both runs", "Measure again")
+    return Comparison(a, b, pairs, found, by, len(set(units)), seed)
 
 
 def differences(
