@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ui.commands import options
+from ui.commands.eval_datasets import convert
 
 _MODES = ("hybrid", "dense", "bm25")
 
@@ -15,6 +16,10 @@ _MODES = ("hybrid", "dense", "bm25")
 @click.group("eval")
 def evaluate() -> None:
     """Measure retrieval on a dataset."""
+
+
+for command in (convert,):
+    evaluate.add_command(command)
 
 
 @evaluate.command()
