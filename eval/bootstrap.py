@@ -57,19 +57,21 @@ def intervals(
         seed: of the resampling.
         resamples: B.
     """
-    sums, counts = _by_unit(values, units)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sums.sum(axis=0) / counts.sum(axis=0)
-        means = np.vstack(
-            [drawn @ sums / (drawn @ counts) for drawn in _draws(len(sums), resamples, seed)]
-        )
+    mean, low, high = np.full((3, values.shape[1]), np.nan)
+    known = ~np.isnan(values).all(axis=0)
+    if known.any():
+        sums, counts = _by_unit(values[:, known], units)
+        mean[known] = sums.sum(axis=0) / counts.sum(axis=0)
+        # A resample may hold no question that has the measure: it has no mean then.
+        with np.errstate(invalid="ignore"):
+            means = [
+                drawn @ sums / (drawn @ counts) for drawn in _draws(len(sums), resamples, seed)
+            ]
+        tail = (1 - CONFIDENCE) / 2
+        bounds = np.nanquantile(np.vstack(means), [tail, 1 - tail], axis=0)
+        low[known], high[known] = bounds
     # A sum of scores that cancel each other is 0, not the 1e-17 that floats make of it.
-    means = np.round(means, 12)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    known = counts.any(axis=0)
-    low[known], high[known] = np.nanquantile(means[:, known], [tail, 1 - tail], axis=0)
-    return Intervals(np.round(mean, 12), low, high)
+    return Intervals(*(np.round(part, 12) for part in (mean, low, high)))
 
 
 def _by_unit(values: Matrix, units: Sequence[Hashable] | None) -> tuple[Matrix, Matrix]:
