@@ -20,8 +20,9 @@ from playhead.types import Hit, Segment
 from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder
 from retrieval.index import SegmentIndexer
+from retrieval.plan import PLANS
 from retrieval.store.edge import EdgeStore
-from retrieval.store.protocol import Mode, QueryVectors, Store
+from retrieval.store.protocol import QueryVectors, Store
 
 DEPTH = 10
 MEASURES: tuple[Measure, ...] = (
@@ -38,12 +39,12 @@ MEASURES: tuple[Measure, ...] = (
 class Run:
     """How one way to search did: measures by name, and the store's latency in milliseconds."""
 
-    mode: Mode
+    mode: str
     metrics: dict[str, float]
     latency_ms: dict[str, float]
 
 
-def evaluate(dataset: Dataset, embedder: Embedder, modes: Sequence[Mode]) -> list[Run]:
+def evaluate(dataset: Dataset, embedder: Embedder, modes: Sequence[str]) -> list[Run]:
     """Index a dataset in a folder of its own, never in the user's library, and measure search."""
     with tempfile.TemporaryDirectory(prefix="playhead-eval-") as folder:
         store = EdgeStore(Path(folder) / "index", embedder.name)
@@ -74,7 +75,7 @@ def measure(
     segments: dict[str, tuple[Segment, ...]],
     store: Store,
     embedder: Embedder,
-    modes: Sequence[Mode],
+    modes: Sequence[str],
 ) -> list[Run]:
     """Ask every answerable question in each mode, all videos together.
 
@@ -91,7 +92,7 @@ def measure(
 
 
 def _run(
-    mode: Mode,
+    mode: str,
     questions: Sequence[Question],
     vectors: Sequence[QueryVectors],
     qrels: Sequence[Qrel],
@@ -101,7 +102,7 @@ def _run(
     seconds: list[float] = []
     for question, vector in zip(questions, vectors, strict=True):
         started = time.perf_counter()
-        hits = store.query(vector, mode, DEPTH)
+        hits = store.query(vector, PLANS[mode], DEPTH)
         seconds.append(time.perf_counter() - started)
         found += _scored(question, hits)
     results = calc_aggregate(MEASURES, qrels, found)

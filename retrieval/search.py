@@ -7,8 +7,9 @@ from collections.abc import Collection
 from playhead.types import Hit
 from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder
+from retrieval.plan import DEFAULT_PLAN, SearchPlan
 from retrieval.question import clean_question
-from retrieval.store.protocol import Mode, QueryVectors, Store
+from retrieval.store.protocol import QueryVectors, Store
 
 
 class Searcher:
@@ -27,7 +28,7 @@ class Searcher:
         self,
         question: str,
         limit: int = 10,
-        mode: Mode = "hybrid",
+        plan: SearchPlan = DEFAULT_PLAN,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments for a question, best first.
@@ -35,17 +36,17 @@ class Searcher:
         Args:
             question: what somebody wants to know.
             limit: at most so many hits.
-            mode: hybrid (all three vectors, fused), or one leg alone.
+            plan: which legs to ask, and how to fuse them.
             video_ids: search these videos only; empty means all.
 
         Raises:
             QuestionError: the question is empty or far too long.
             StoreError: the index does not answer.
         """
-        return self._store.query(self.vectors(question, mode), mode, limit, video_ids)
+        return self._store.query(self.vectors(question, plan), plan, limit, video_ids)
 
-    def vectors(self, question: str, mode: Mode = "hybrid") -> QueryVectors:
+    def vectors(self, question: str, plan: SearchPlan = DEFAULT_PLAN) -> QueryVectors:
         """The question as the store compares it."""
         question = clean_question(question)
-        dense = None if mode == "bm25" else self._embedder.encode([question])[0]
+        dense = self._embedder.encode([question])[0] if plan.embeds else None
         return QueryVectors(dense, query_terms(question))

@@ -19,14 +19,16 @@ from filelock import FileLock, Timeout
 
 from playhead.errors import DiskFullError, LibraryError, StoreError, StoreLockedError
 from playhead.types import Hit, Segment
+from retrieval.plan import DEFAULT_PLAN, RRF_K, Fusion, Leg, SearchPlan
 from retrieval.store.meta import IndexMeta, read_meta, write_meta
-from retrieval.store.protocol import FloatArray, Mode, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint, SegmentVectors
 from retrieval.store.schema import (
     BM25,
     CANDIDATES,
     DENSE,
     SENTENCES,
     Key,
+    embedded,
     hits_in,
     payload_of,
     point_id,
@@ -87,7 +89,7 @@ class EdgeStore:
     def query(
         self,
         vectors: QueryVectors,
-        mode: Mode = "hybrid",
+        plan: SearchPlan = DEFAULT_PLAN,
         limit: int = 10,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
@@ -95,8 +97,9 @@ class EdgeStore:
         shard = self._open()
         if shard is None:
             return []
+        request = _request(vectors, plan, limit, _among(video_ids))
         with _engine_errors():
-            scored = shard.query(_request(vectors, mode, limit, _among(video_ids)))
+            scored = shard.query(request)
         return hits_in(scored)
 
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
@@ -310,29 +313,39 @@ def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:
 
 
 def _request(
-    vectors: QueryVectors, mode: Mode, limit: int, among: qe.Filter | None
+    vectors: QueryVectors, plan: SearchPlan, limit: int, among: qe.Filter | None
 ) -> qe.QueryRequest:
-    legs = _legs(vectors, among, max(CANDIDATES, limit))
-    if mode != "hybrid":
-        return qe.QueryRequest(limit=limit, query=legs[mode].query, filter=among, with_payload=True)
+    legs = [_leg(leg, plan, vectors, among, max(CANDIDATES, limit)) for leg in plan.legs]
+    if len(legs) == 1:
+        return qe.QueryRequest(
+            limit=limit,
+            query=legs[0].query,
+            prefetches=legs[0].prefetches,
+            filter=legs[0].filter,
+            with_payload=True,
+        )
     return qe.QueryRequest(
-        limit=limit,
-        query=qe.Fusion.Dbsf(),  # type: ignore[arg-type]  # the stub lacks a base class
-        prefetches=[legs[DENSE], legs[SENTENCES], legs[BM25]],
-        with_payload=True,
+        limit=limit, query=_fused_by(plan.fusion), prefetches=legs, with_payload=True
     )
 
 
-def _legs(vectors: QueryVectors, among: qe.Filter | None, depth: int) -> dict[str, qe.Prefetch]:
-    """One prefetch for each named vector; `sentences` looks again at what the others found."""
-    sparse = qe.SparseVector(vectors.bm25.indices, vectors.bm25.values)
-    legs = {BM25: qe.Prefetch(depth, qe.Query.Nearest(sparse, using=BM25), filter=among)}
-    if vectors.dense is not None:
-        dense = vectors.dense.tolist()
-        legs[DENSE] = qe.Prefetch(depth, qe.Query.Nearest(dense, using=DENSE), filter=among)
-        second_look = qe.Query.Nearest([dense], using=SENTENCES)
-        legs[SENTENCES] = qe.Prefetch(depth, second_look, prefetches=[legs[DENSE], legs[BM25]])
-    return legs
+def _fused_by(fusion: Fusion) -> qe.Query:
+    # The stub lacks a base class.
+    return qe.Fusion.Rrf(RRF_K) if fusion == "rrf" else qe.Fusion.Dbsf()  # type: ignore[return-value]
+
+
+def _leg(
+    leg: Leg, plan: SearchPlan, vectors: QueryVectors, among: qe.Filter | None, depth: int
+) -> qe.Prefetch:
+    """What one leg asks of the engine; `sentences` looks again at what others find."""
+    if leg == BM25:
+        terms = qe.SparseVector(vectors.bm25.indices, vectors.bm25.values)
+        return qe.Prefetch(depth, qe.Query.Nearest(terms, using=BM25), filter=among)
+    meaning = embedded(vectors).tolist()
+    if leg == DENSE:
+        return qe.Prefetch(depth, qe.Query.Nearest(meaning, using=DENSE), filter=among)
+    looks = [_leg(first, plan, vectors, among, depth) for first in plan.first_looks]
+    return qe.Prefetch(depth, qe.Query.Nearest([meaning], using=SENTENCES), prefetches=looks)
 
 
 def _among(video_ids: Collection[str]) -> qe.Filter | None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playhead.types import Hit, Segment, Video
+from retrieval.plan import DEFAULT_PLAN, SearchPlan
 
 FloatArray = NDArray[np.float32]
-
-Mode = Literal["hybrid", "dense", "bm25"]
-MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,15 @@ class Store(Protocol):
     def query(
         self,
         vectors: QueryVectors,
-        mode: Mode = "hybrid",
+        plan: SearchPlan = DEFAULT_PLAN,
         limit: int = 10,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
-        """The best `limit` segments, best first, of all videos or of `video_ids` only."""
+        """The best `limit` segments, best first, of all videos or of `video_ids` only.
+
+        Raises:
+            ValueError: the plan has a leg for which the question was not embedded.
+        """
 
     def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
         """Segments by (video id, ordinal), in one batch; keys that do not exist are left out."""

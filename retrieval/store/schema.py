@@ -15,14 +15,15 @@ import numpy as np
 
 from playhead.errors import StoreError
 from playhead.types import Hit, Segment, Sentence, Video
-from retrieval.store.protocol import FloatArray
+from retrieval.plan import Leg
+from retrieval.store.protocol import FloatArray, QueryVectors
 
 SCHEMA_VERSION = 1
-DENSE = "dense"
-SENTENCES = "sentences"
-BM25 = "bm25"
+DENSE: Leg = "dense"
+SENTENCES: Leg = "sentences"
+BM25: Leg = "bm25"
 CANDIDATES = 100
-"""How many candidates each leg of a hybrid query hands to the fusion."""
+"""How many candidates each leg hands to the fusion, or to the second look."""
 
 _NAMESPACE = uuid.UUID("6f3c1f5e-6d0b-5a52-9b52-0b8ad8a4c1de")
 _VIDEO_FIELDS = [field.name for field in fields(Video)]
@@ -85,6 +86,17 @@ def video_of(payload: Payload | None) -> Video:
         return Video(**{name: stored[name] for name in _VIDEO_FIELDS})
     except (KeyError, TypeError) as error:
         raise _foreign(error) from error
+
+
+def embedded(vectors: QueryVectors) -> FloatArray:
+    """The question's embedding.
+
+    Raises:
+        ValueError: it has none, and a leg needs it.
+    """
+    if vectors.dense is None:
+        raise ValueError("the question was not embedded: only bm25 can be asked")
+    return vectors.dense
 
 
 def hits_in(points: Iterable[Any]) -> list[Hit]:

@@ -11,14 +11,16 @@ from qdrant_client import QdrantClient, models
 
 from playhead.errors import PlayheadError, StoreError
 from playhead.types import Hit, Segment
+from retrieval.plan import DEFAULT_PLAN, RRF_K, Fusion, Leg, SearchPlan
 from retrieval.store.meta import IndexMeta, meta_of
-from retrieval.store.protocol import FloatArray, Mode, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint, SegmentVectors
 from retrieval.store.schema import (
     BM25,
     CANDIDATES,
     DENSE,
     SENTENCES,
     Key,
+    embedded,
     hits_in,
     payload_of,
     point_id,
@@ -67,15 +69,15 @@ class ServerStore:
     def query(
         self,
         vectors: QueryVectors,
-        mode: Mode = "hybrid",
+        plan: SearchPlan = DEFAULT_PLAN,
         limit: int = 10,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments; none from a collection that does not exist yet."""
+        request = _request(vectors, plan, limit, _among(video_ids))
         with _server_errors():
             if not self._exists():
                 return []
-            request = _request(vectors, mode, limit, _among(video_ids))
             scored = self._client.query_points(COLLECTION, limit=limit, **request).points
         return hits_in(scored)
 
@@ -194,31 +196,38 @@ def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:
 
 
 def _request(
-    vectors: QueryVectors, mode: Mode, limit: int, among: models.Filter | None
+    vectors: QueryVectors, plan: SearchPlan, limit: int, among: models.Filter | None
 ) -> dict[str, Any]:
-    legs = _legs(vectors, among, max(CANDIDATES, limit))
-    if mode != "hybrid":
-        return {"query": legs[mode].query, "using": mode, "query_filter": among}
-    return {
-        "query": models.FusionQuery(fusion=models.Fusion.DBSF),
-        "prefetch": [legs[DENSE], legs[SENTENCES], legs[BM25]],
-    }
+    legs = [_leg(leg, plan, vectors, among, max(CANDIDATES, limit)) for leg in plan.legs]
+    if len(legs) == 1:
+        (only,) = legs
+        return {
+            "query": only.query,
+            "using": only.using,
+            "prefetch": only.prefetch,
+            "query_filter": only.filter,
+        }
+    return {"query": _fused_by(plan.fusion), "prefetch": legs}
 
 
-def _legs(
-    vectors: QueryVectors, among: models.Filter | None, depth: int
-) -> dict[str, models.Prefetch]:
-    """One prefetch for each named vector; `sentences` looks again at what the others found."""
-    sparse = models.SparseVector(indices=vectors.bm25.indices, values=vectors.bm25.values)
-    legs = {BM25: models.Prefetch(query=sparse, using=BM25, limit=depth, filter=among)}
-    if vectors.dense is not None:
-        dense = vectors.dense.tolist()
-        legs[DENSE] = models.Prefetch(query=dense, using=DENSE, limit=depth, filter=among)
-        first_look = [legs[DENSE], legs[BM25]]
-        legs[SENTENCES] = models.Prefetch(
-            query=[dense], using=SENTENCES, limit=depth, prefetch=first_look
-        )
-    return legs
+def _fused_by(fusion: Fusion) -> models.RrfQuery | models.FusionQuery:
+    if fusion == "rrf":
+        return models.RrfQuery(rrf=models.Rrf(k=RRF_K))
+    return models.FusionQuery(fusion=models.Fusion.DBSF)
+
+
+def _leg(
+    leg: Leg, plan: SearchPlan, vectors: QueryVectors, among: models.Filter | None, depth: int
+) -> models.Prefetch:
+    """What one leg asks of the server; `sentences` looks again at what others find."""
+    if leg == BM25:
+        terms = models.SparseVector(indices=vectors.bm25.indices, values=vectors.bm25.values)
+        return models.Prefetch(query=terms, using=BM25, limit=depth, filter=among)
+    meaning = embedded(vectors).tolist()
+    if leg == DENSE:
+        return models.Prefetch(query=meaning, using=DENSE, limit=depth, filter=among)
+    looks = [_leg(first, plan, vectors, among, depth) for first in plan.first_looks]
+    return models.Prefetch(query=[meaning], using=SENTENCES, limit=depth, prefetch=looks)
 
 
 def _among(video_ids: Collection[str]) -> models.Filter | None:

@@ -14,6 +14,7 @@ from playhead.progress import ProgressEvent
 from playhead.types import Segment, Sentence, Video, Word
 from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer, revision_of
+from retrieval.plan import PLANS
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint
 from tests.fakes import HashEmbedder, segments, video
@@ -121,7 +122,7 @@ def test_each_unit_has_the_vector_of_its_own_text(
 
 def test_a_segment_is_found_by_its_terms(store: WatchedStore, indexer: SegmentIndexer) -> None:
     indexer.index(video("v"), TALK)
-    (hit,) = store.query(QueryVectors(None, query_terms("kneading")), "bm25")
+    (hit,) = store.query(QueryVectors(None, query_terms("kneading")), PLANS["bm25"])
     assert hit.segment == TALK[0]
 
 

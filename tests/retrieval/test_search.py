@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,18 +18,13 @@ from playhead.types import Hit
 from retrieval.bm25 import query_terms
 from retrieval.embedding import SentenceTransformerEmbedder
 from retrieval.index import SegmentIndexer
+from retrieval.plan import PLANS, RRF_K, SearchPlan
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
-from retrieval.store.protocol import (
-    MODES,
-    FloatArray,
-    Mode,
-    QueryVectors,
-    SparseVector,
-    Store,
-)
+from retrieval.store.protocol import FloatArray, QueryVectors, SparseVector, Store
 from retrieval.store.server import ServerStore
 from tests.fakes import points, segments, video
+from tests.retrieval.plans import ALL_PLANS, plan_name
 
 TALK = segments(
     "talk",
@@ -83,14 +79,14 @@ def ordinals(hits: Sequence[Hit]) -> list[int]:
 
 
 def test_a_code_that_only_bm25_finds_is_found_by_hybrid(searcher: Searcher) -> None:
-    assert ordinals(searcher.search(RARE_CODE, 3, "bm25")) == [0]
-    assert 0 not in ordinals(searcher.search(RARE_CODE, 3, "dense"))
+    assert ordinals(searcher.search(RARE_CODE, 3, PLANS["bm25"])) == [0]
+    assert 0 not in ordinals(searcher.search(RARE_CODE, 3, PLANS["dense"]))
     assert ordinals(searcher.search(RARE_CODE, 3))[0] == 0
 
 
 def test_a_paraphrase_that_only_dense_finds_is_found_by_hybrid(searcher: Searcher) -> None:
-    assert searcher.search(PARAPHRASE, 3, "bm25") == []
-    assert ordinals(searcher.search(PARAPHRASE, 3, "dense"))[0] == 4
+    assert searcher.search(PARAPHRASE, 3, PLANS["bm25"]) == []
+    assert ordinals(searcher.search(PARAPHRASE, 3, PLANS["dense"]))[0] == 4
     assert ordinals(searcher.search(PARAPHRASE, 3))[0] == 4
 
 
@@ -108,7 +104,7 @@ def normalised(scores: dict[int, float]) -> dict[int, float]:
     return {key: (score - low) / (high - low) for key, score in scores.items()}
 
 
-def fused(*legs: dict[int, float]) -> dict[int, float]:
+def dbsf(legs: Sequence[dict[int, float]]) -> dict[int, float]:
     total: dict[int, float] = {}
     for leg in map(normalised, legs):
         for key, score in leg.items():
@@ -116,38 +112,68 @@ def fused(*legs: dict[int, float]) -> dict[int, float]:
     return total
 
 
-@pytest.mark.parametrize(
-    "question", [RARE_CODE, PARAPHRASE, "numbers and codes of a device", "the of and", "🎬"]
-)
-def test_hybrid_scores_are_dbsf_of_all_three_legs(
+def rrf(legs: Sequence[dict[int, float]]) -> dict[int, float]:
+    total: dict[int, float] = {}
+    for leg in legs:
+        for rank, key in enumerate(sorted(leg, key=lambda key: -leg[key])):
+            total[key] = total.get(key, 0.0) + 1 / (RRF_K + rank)
+    return total
+
+
+def scores_of(hits: Sequence[Hit]) -> dict[int, float]:
+    return {hit.segment.ordinal: hit.score for hit in hits}
+
+
+QUERIES = [RARE_CODE, PARAPHRASE, "numbers and codes of a device", "the of and", "🎬"]
+
+
+@pytest.mark.parametrize("question", QUERIES)
+def test_a_plan_scores_by_its_fusion_of_its_legs(
     question: str, searcher: Searcher, stores: dict[str, Store]
 ) -> None:
-    legs = {
-        mode: {hit.segment.ordinal: hit.score for hit in searcher.search(question, 50, mode)}
-        for mode in MODES
-    }
     rows = stores["edge"].sentence_vectors([("talk", n) for n in range(len(TALK))])
     asked = searcher.vectors(question).dense
-    best_sentence = {n: float(max(rows["talk", n] @ asked)) for n in range(len(TALK))}
-    expected = fused(legs["dense"], best_sentence, legs["bm25"])
-    assert legs["hybrid"] == pytest.approx(expected, abs=8e-3)
-    # The test can tell: without any one leg the scores are others.
-    assert legs["hybrid"] != pytest.approx(fused(legs["dense"], legs["bm25"]), abs=2e-2)
-    assert legs["hybrid"] != pytest.approx(fused(best_sentence, legs["bm25"]), abs=2e-2)
-    if legs["bm25"]:
-        assert legs["hybrid"] != pytest.approx(fused(legs["dense"], best_sentence), abs=2e-2)
+    legs = {
+        "dense": scores_of(searcher.search(question, 50, PLANS["dense"])),
+        "sentences": {n: float(max(rows["talk", n] @ asked)) for n in range(len(TALK))},
+        "bm25": scores_of(searcher.search(question, 50, PLANS["bm25"])),
+    }
+    found = scores_of(searcher.search(question, 50, SearchPlan(("sentences",))))
+    assert found == pytest.approx(legs["sentences"], abs=8e-3)
+    for plan in ALL_PLANS:
+        if len(plan.legs) < 2:
+            continue
+        found = scores_of(searcher.search(question, 50, plan))
+        asked_legs = [legs[leg] for leg in plan.legs]
+        if plan.fusion == "rrf":
+            # Where scores nearly tie, a rank may be one off.
+            assert found == pytest.approx(rrf(asked_legs), abs=8e-4)
+        else:
+            assert found == pytest.approx(dbsf(asked_legs), abs=8e-3)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("question", QUERIES)
+def test_every_leg_shows_in_the_scores(question: str, searcher: Searcher) -> None:
+    """The test above can tell plans apart: their scores differ by more than it allows."""
+    said = searcher.search(question, 50, PLANS["bm25"])
+    fused = [plan for plan in ALL_PLANS if len(plan.legs) > 1 and plan.fusion == "dbsf"]
+    for plan, other in combinations(fused, 2):
+        if said or set(plan.legs) ^ set(other.legs) != {"bm25"}:
+            found = scores_of(searcher.search(question, 50, plan))
+            assert found != pytest.approx(scores_of(searcher.search(question, 50, other)), abs=2e-2)
+
+
+@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
 @pytest.mark.parametrize("question", [RARE_CODE, PARAPHRASE, "Which numbers are on a printer?"])
 def test_both_stores_rank_alike(
-    question: str, mode: Mode, stores: dict[str, Store], embedder: SentenceTransformerEmbedder
+    question: str, plan: SearchPlan, stores: dict[str, Store], embedder: SentenceTransformerEmbedder
 ) -> None:
-    edge, server = (Searcher(stores[kind], embedder).search(question, 12, mode) for kind in stores)
+    edge, server = (Searcher(stores[kind], embedder).search(question, 12, plan) for kind in stores)
     scores = {hit.segment: hit.score for hit in edge}
     assert scores == pytest.approx({hit.segment: hit.score for hit in server}, abs=8e-3)
-    # In BM25 two segments may score the same; which comes first then is no promise.
-    assert mode == "bm25" or ordinals(edge) == ordinals(server)
+    # In BM25 and RRF two segments may score the same; which comes first then is no promise.
+    if plan != PLANS["bm25"] and plan.fusion != "rrf":
+        assert ordinals(edge) == ordinals(server)
     assert {hit.video for hit in [*edge, *server]} <= {video("talk")}
 
 
@@ -174,11 +200,11 @@ def test_one_sentence_lifts_its_segment(store: Store) -> None:
     ]
     store.upsert(made)
     question = QueryVectors(at(1.0), SparseVector([], []))
-    assert ordinals(store.query(question, "dense"))[:2] == [0, 1]
-    assert ordinals(store.query(question, "hybrid"))[:2] == [1, 0]
+    assert ordinals(store.query(question, PLANS["dense"]))[:2] == [0, 1]
+    assert ordinals(store.query(question, PLANS["hybrid"]))[:2] == [1, 0]
     flat = [replace(p, vectors=replace(p.vectors, sentences=p.vectors.dense[None])) for p in made]
     store.upsert(flat)
-    assert ordinals(store.query(question, "hybrid"))[:2] == [0, 1]
+    assert ordinals(store.query(question, PLANS["hybrid"]))[:2] == [0, 1]
 
 
 QUESTIONS = [
@@ -204,19 +230,21 @@ def test_whatever_is_asked_is_answered(
     question: str, stores: dict[str, Store], embedder: SentenceTransformerEmbedder
 ) -> None:
     vectors = Searcher(stores["edge"], embedder).vectors(question)
-    for mode in MODES:
-        edge, server = (store.query(vectors, mode, 5) for store in stores.values())
+    for plan in ALL_PLANS:
+        edge, server = (store.query(vectors, plan, 5) for store in stores.values())
         assert {hit.segment for hit in edge} == {hit.segment for hit in server}
         assert all(np.isfinite(hit.score) for hit in [*edge, *server])
-        assert len(edge) == 5 if mode != "bm25" else len(edge) <= 5
-        assert mode != "bm25" or vectors.bm25.indices or edge == []
+        assert len(edge) == 5 if plan != PLANS["bm25"] else len(edge) <= 5
+        assert plan != PLANS["bm25"] or vectors.bm25.indices or edge == []
 
 
 @pytest.mark.parametrize("question", ["", " \n ", "x" * 2_001, "x" * 100_000, "\udcff"])
-@pytest.mark.parametrize("mode", MODES)
-def test_what_is_no_question_is_refused(question: str, mode: Mode, searcher: Searcher) -> None:
+@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+def test_what_is_no_question_is_refused(
+    question: str, plan: SearchPlan, searcher: Searcher
+) -> None:
     with pytest.raises(QuestionError):
-        searcher.search(question, mode=mode)
+        searcher.search(question, plan=plan)
 
 
 def test_only_the_videos_asked_for(searcher: Searcher) -> None:
@@ -228,7 +256,7 @@ def test_bm25_alone_loads_no_model(edge_store: EdgeStore) -> None:
     (point,) = points(video("v"), segments("v", "Knead the dough."))
     edge_store.upsert([point])
     searcher = Searcher(edge_store, SentenceTransformerEmbedder("/nowhere"))
-    assert [hit.segment for hit in searcher.search("dough", mode="bm25")] == [point.segment]
+    assert [hit.segment for hit in searcher.search("dough", plan=PLANS["bm25"])] == [point.segment]
     with pytest.raises(EmbeddingError):
         searcher.search("dough")
 

@@ -39,7 +39,7 @@ def retrieval(
 
     data = read_dataset(dataset)
     with open_playhead(**obj) as app:
-        runs = evaluate_retrieval(data, app.embedder, modes)  # type: ignore[arg-type]
+        runs = evaluate_retrieval(data, app.embedder, modes)
     if as_json:
         rows = [
             {"config": run.mode, "metrics": run.metrics, "latency_ms": run.latency_ms}

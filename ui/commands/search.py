@@ -33,13 +33,14 @@ def search(
 ) -> None:
     """Find the moments that fit QUESTION, best first."""
     from retrieval.answer.wording import REFUSALS
+    from retrieval.plan import PLANS
     from ui.forms import hits_json
     from ui.terminal import print_hits
     from ui.wiring import open_playhead
 
     with open_playhead(**obj) as app:
         ids = app.video_ids(video_names)
-        hits = app.searcher.search(question, limit, mode, ids)  # type: ignore[arg-type]
+        hits = app.searcher.search(question, limit, PLANS[mode], ids)
         empty = not hits and app.store.count() == 0
     if as_json:
         click.echo(json.dumps(hits_json(question, mode, hits), ensure_ascii=False))

@@ -10,6 +10,7 @@ from qdrant_client import QdrantClient, models
 
 from playhead.errors import StoreError
 from retrieval.bm25 import query_terms
+from retrieval.plan import PLANS
 from retrieval.store.protocol import QueryVectors, Store
 from retrieval.store.server import COLLECTION, ServerStore, connect
 from tests.fakes import HashEmbedder, points, segments, video
@@ -32,7 +33,7 @@ def nowhere() -> str:
         lambda store: store.segments([("v", 0)]),
         lambda store: store.upsert(points(video("v"), segments("v", "One thing was said."))),
         lambda store: store.query(
-            QueryVectors(HashEmbedder().encode(["x"])[0], query_terms("x")), "hybrid"
+            QueryVectors(HashEmbedder().encode(["x"])[0], query_terms("x")), PLANS["hybrid"]
         ),
     ],
     ids=["count", "clear", "delete", "segments", "upsert", "query"],

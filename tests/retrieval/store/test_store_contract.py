@@ -13,8 +13,10 @@ from playhead.errors import StoreError, StoreMismatchError
 from playhead.types import Hit, Segment, Sentence, Video
 from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer
-from retrieval.store.protocol import MODES, Mode, QueryVectors, SparseVector, Store
+from retrieval.plan import PLANS, SearchPlan
+from retrieval.store.protocol import QueryVectors, SparseVector, Store
 from tests.fakes import HashEmbedder, points, segments, video
+from tests.retrieval.plans import ALL_PLANS, SEES_MEANING, plan_name
 
 COOKING = segments("cooking", "Slice the onions thinly.", "Melt butter in a pan.", "Serve it warm.")
 SAILING = segments("sailing", "Hoist the main sail.", "Watch the wind.|Then tack to port quickly.")
@@ -41,8 +43,8 @@ def test_an_empty_store_answers(store: Store) -> None:
     assert store.video_counts() == {}
     assert store.segments([("cooking", 0)]) == {}
     assert store.sentence_vectors([("cooking", 0)]) == {}
-    for mode in MODES:
-        assert store.query(question("onions"), mode) == []
+    for plan in ALL_PLANS:
+        assert store.query(question("onions"), plan) == []
     store.delete("cooking")
     store.upsert([])
     store.optimize()
@@ -61,25 +63,25 @@ def test_a_segment_written_again_is_replaced_whole(filled: Store) -> None:
     again = segments("cooking", "Peel the carrots.")
     filled.upsert(points(video("cooking", "New title"), again, "r2"))
     assert filled.segments([("cooking", 0)]) == {("cooking", 0): again[0]}
-    assert filled.query(question("onions"), "bm25") == []
-    (hit,) = filled.query(question("carrots"), "bm25")
+    assert filled.query(question("onions"), PLANS["bm25"]) == []
+    (hit,) = filled.query(question("carrots"), PLANS["bm25"])
     assert (hit.segment, hit.video.title) == (again[0], "New title")
     assert (filled.count("cooking", "r1"), filled.count("cooking", "r2")) == (2, 1)
     rows = filled.sentence_vectors([("cooking", 0)])["cooking", 0]
     np.testing.assert_allclose(rows[0], HashEmbedder().encode([again[0].text])[0], atol=4e-3)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_every_mode_finds_what_was_said(filled: Store, mode: Mode) -> None:
+@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+def test_every_plan_finds_what_was_said(filled: Store, plan: SearchPlan) -> None:
     for wanted in [*COOKING, *SAILING]:
-        hits = filled.query(question(wanted.text), mode)
+        hits = filled.query(question(wanted.text), plan)
         assert (hits[0].segment, hits[0].video) == (wanted, video(wanted.video_id))
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
         assert len(set(ids(hits))) == len(hits)
 
 
 def test_bm25_finds_only_segments_with_a_word_of_the_question(filled: Store) -> None:
-    assert ids(filled.query(question("butter or wind"), "bm25", limit=10)) in (
+    assert ids(filled.query(question("butter or wind"), PLANS["bm25"], limit=10)) in (
         ["cooking:1", "sailing:1"],
         ["sailing:1", "cooking:1"],
     )
@@ -87,34 +89,54 @@ def test_bm25_finds_only_segments_with_a_word_of_the_question(filled: Store) -> 
 
 def test_bm25_needs_no_dense_vector(filled: Store) -> None:
     vectors = QueryVectors(None, query_terms("butter"))
-    assert ids(filled.query(vectors, "bm25")) == ["cooking:1"]
+    assert ids(filled.query(vectors, PLANS["bm25"])) == ["cooking:1"]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_question_without_terms_breaks_no_mode(filled: Store, mode: Mode) -> None:
+@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+def test_a_question_without_terms_breaks_no_plan(filled: Store, plan: SearchPlan) -> None:
     vectors = QueryVectors(question("onions").dense, SparseVector([], []))
-    hits = filled.query(vectors, mode)
-    assert len(hits) == (0 if mode == "bm25" else 5)
+    hits = filled.query(vectors, plan)
+    assert len(hits) == (0 if plan == PLANS["bm25"] else 5)
 
 
-@pytest.mark.parametrize("mode", ["hybrid", "dense"])
-def test_limit(filled: Store, mode: Mode) -> None:
-    everything = filled.query(question("the sail"), mode, limit=100)
+@pytest.mark.parametrize("plan", SEES_MEANING, ids=plan_name)
+def test_limit(filled: Store, plan: SearchPlan) -> None:
+    everything = filled.query(question("the sail"), plan, limit=100)
     assert len(everything) == 5
     for limit in (1, 3):
-        assert filled.query(question("the sail"), mode, limit) == everything[:limit]
+        assert filled.query(question("the sail"), plan, limit) == everything[:limit]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_only_the_videos_asked_for(filled: Store, mode: Mode) -> None:
+def test_a_leg_needs_its_vector(filled: Store) -> None:
+    for plan in SEES_MEANING:
+        with pytest.raises(ValueError, match="not embedded"):
+            filled.query(QueryVectors(None, query_terms("butter")), plan)
+
+
+def test_sentences_look_again_at_what_other_legs_find(store: Store) -> None:
+    """A sentence that fits is found where dense or BM25 finds its segment, not otherwise."""
+    crowd = segments("crowd", *["Hoist the main sail."] * 150)
+    mixed = segments("mixed", "Hoist the main sail.|Then melt some butter and slice the onions.")
+    store.upsert(points(video("crowd"), crowd))
+    store.upsert(points(video("mixed"), mixed))
+    asked = QueryVectors(question("Hoist the main sail.").dense, query_terms("butter"))
+    alone = store.query(asked, SearchPlan(("sentences",)), limit=100)
+    assert {hit.video.id for hit in alone} == {"crowd"}
+    assert ids(store.query(asked, SearchPlan(("sentences", "bm25")), limit=1)) == ["mixed:0"]
+    among = store.query(asked, SearchPlan(("sentences",)), video_ids=["mixed"])
+    assert ids(among) == ["mixed:0"]
+
+
+@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+def test_only_the_videos_asked_for(filled: Store, plan: SearchPlan) -> None:
     vectors = question("Slice the onions thinly. Watch the wind.")
-    assert {hit.video.id for hit in filled.query(vectors, mode)} == {"cooking", "sailing"}
+    assert {hit.video.id for hit in filled.query(vectors, plan)} == {"cooking", "sailing"}
     for video_id in ("cooking", "sailing"):
-        hits = filled.query(vectors, mode, video_ids=[video_id])
+        hits = filled.query(vectors, plan, video_ids=[video_id])
         assert {hit.video.id for hit in hits} == {video_id}
-    both = filled.query(vectors, mode, video_ids={"cooking", "sailing", "none"})
+    both = filled.query(vectors, plan, video_ids={"cooking", "sailing", "none"})
     assert {hit.video.id for hit in both} == {"cooking", "sailing"}
-    assert filled.query(vectors, mode, video_ids=["none"]) == []
+    assert filled.query(vectors, plan, video_ids=["none"]) == []
 
 
 def test_a_video_is_found_however_many_others_fit_better(store: Store) -> None:
@@ -186,7 +208,7 @@ def test_clear_forgets_everything(filled: Store) -> None:
 def test_a_closed_store_opens_again_when_used(filled: Store) -> None:
     filled.close()
     filled.close()
-    assert ids(filled.query(question("onions"), "bm25")) == ["cooking:0"]
+    assert ids(filled.query(question("onions"), PLANS["bm25"])) == ["cooking:0"]
 
 
 def test_another_store_finds_what_the_first_wrote(
