@@ -89,6 +89,11 @@ class StoredRun:
     latency_ms: Mapping[str, float] | None = None
 
     @property
+    def label(self) -> str:
+        """What tells it from the others: its configuration, and the noise if there was any."""
+        return f"{self.config}, {self.noise:.0%} errors" if self.noise else self.config
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """Every measure that some question has, in order of first appearance."""
         names = (name for question in self.questions for name in question.measures)
