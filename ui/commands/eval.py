@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from ui.commands import options
+from ui.commands.eval_answers import answers
+from ui.commands.eval_compare import compare
 from ui.commands.eval_datasets import convert
 
 _MODES = ("hybrid", "dense", "bm25")
@@ -18,7 +20,7 @@ def evaluate() -> None:
     """Measure retrieval on a dataset."""
 
 
-for command in (convert,):
+for command in (compare, answers, convert):
     evaluate.add_command(command)
 
 
