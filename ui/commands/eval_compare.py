@@ -83,7 +83,7 @@ def _print_head(found: Comparison, a: Path, b: Path) -> None:
     from eval.bootstrap import RESAMPLES
     from eval.compare import FEW_UNITS
 
-    click.echo(f"A: {found.a.config} ({a})\nB: {found.b.config} ({b})")
+    click.echo(f"A: {found.a.label} ({a})\nB: {found.b.label} ({b})")
     click.echo(
         f"{len(found.pairs)} questions of {found.a.dataset} asked by both; "
         f"95 % intervals of {RESAMPLES:,} resamples by {found.by}, seed {found.seed}"
@@ -152,8 +152,8 @@ def _as_json(found: Comparison, losses: list[Loss]) -> dict[str, object]:
 
     return {
         "dataset": found.a.dataset,
-        "a": found.a.config,
-        "b": found.b.config,
+        "a": found.a.label,
+        "b": found.b.label,
         "questions": len(found.pairs),
         "only_a": found.only_a,
         "only_b": found.only_b,
