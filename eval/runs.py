@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,21 +132,27 @@ def read_questions(path: Path) -> tuple[QuestionResult, ...]:
     Raises:
         DatasetError: it cannot be read, a line is not what it should be, or a question is twice.
     """
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} cannot be read: {error}", "Measure again") from error
     results: dict[str, QuestionResult] = {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            result = QuestionResult.of_row(json.loads(line))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            problem = f"{path}, line {number} is not as it should be: {error!r}"
-            raise DatasetError(problem, "Measure again") from error
+    for result in _results(path):
         if result.qid in results:
             raise DatasetError(f"{path} has the question {result.qid} twice", "Measure again")
         results[result.qid] = result
     return tuple(results.values())
+
+
+def _results(path: Path) -> Iterator[QuestionResult]:
+    try:
+        # Not splitlines: that also splits at characters which JSON allows within a string.
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path} cannot be read: {error}", "Measure again") from error
+    for number, line in enumerate(lines, start=1):
+        if line:
+            try:
+                yield QuestionResult.of_row(json.loads(line))
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                problem = f"{path}, line {number} is not as it should be: {error!r}"
+                raise DatasetError(problem, "Measure again") from error
 
 
 def values_of(questions: Sequence[QuestionResult], measures: Sequence[str]) -> Matrix:

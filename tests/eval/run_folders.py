@@ -42,6 +42,6 @@ def write_run(folder: Path, questions: Sequence[QuestionResult], **head: object)
         **head,
     }
     (folder / "run.json").write_text(json.dumps(whole), "utf-8")
-    lines = [json.dumps(question.as_row()) + "\n" for question in questions]
+    lines = [json.dumps(question.as_row(), ensure_ascii=False) + "\n" for question in questions]
     (folder / "queries.jsonl").write_text("".join(lines), "utf-8")
     return folder

@@ -18,7 +18,9 @@ HIT = {"segment_id": "v:0", "start": 0.0, "end": 30.0, "relevant": True}
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     questions = (
-        QuestionResult("q1", None, "Was heißt “das”?", {"RR@10": 0.5, "seek_error": 3.25}, (HIT,)),
+        QuestionResult(
+            "q1", None, "Was heißt\u2028“das”?", {"RR@10": 0.5, "seek_error": 3.25}, (HIT,)
+        ),
         QuestionResult("q2", "v", "?", {"RR@10": 0.0}),
     )
     latency = {"p50": 1.5}
