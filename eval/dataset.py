@@ -12,7 +12,9 @@ its own, as it does where several videos answer one question together. Times are
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,11 @@ from ingest.captions.cue import Cue
 from playhead.errors import DatasetError
 from playhead.types import Segment, Video
 
+VIDEOS = "videos.jsonl"
+QUESTIONS = "questions.jsonl"
 Row = TypeVar("Row")
+
+_FORMAT = f"A dataset is a folder with {VIDEOS} and {QUESTIONS}, one JSON object a line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,44 @@ def read_dataset(folder: Path) -> Dataset:
     """Read a dataset folder.
 
     Raises:
-        DatasetError: a file is missing, or a line is not what it should be.
+        DatasetError: a file is missing or empty, a line is not what it should be, an id is there
+            twice, or a question points to a video that is not there.
     """
-    videos = tuple(_rows(folder / "videos.jsonl", _video))
-    questions = tuple(_rows(folder / "questions.jsonl", _question))
-    return Dataset(folder.resolve().name, videos, questions)
+    videos = read_videos(folder)
+    questions = _unique(folder / QUESTIONS, _question, lambda question: question.qid)
+    known = {entry.video.id for entry in videos}
+    for number, question in questions:
+        for video_id in question.video_ids:
+            if video_id not in known:
+                raise _bad_line(folder / QUESTIONS, number, f"there is no video {video_id!r}")
+    return Dataset(
+        folder.resolve().name,
+        videos,
+        tuple(question for _, question in questions),
+    )
+
+
+def read_videos(folder: Path) -> tuple[DatasetVideo, ...]:
+    """The videos of a dataset folder, whose questions may be yet to come.
+
+    Raises:
+        DatasetError: as `read_dataset`.
+    """
+    rows = _unique(folder / VIDEOS, _video, lambda entry: entry.video.id)
+    return tuple(entry for _, entry in rows)
+
+
+def dataset_hash(folder: Path) -> str:
+    """The SHA-256 of a dataset's two files, by which results say what they were measured on.
+
+    Raises:
+        DatasetError: one cannot be read.
+    """
+    digest = hashlib.sha256()
+    for name in (VIDEOS, QUESTIONS):
+        content = _bytes(folder / name)
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def is_relevant(segment: Segment, question: Question) -> bool:
@@ -101,38 +140,106 @@ def _overlap(segment: Segment, span: Span) -> float:
     return min(segment.end, span.end) - max(segment.start, span.start)
 
 
-def _rows(path: Path, parse: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
+def _unique(
+    path: Path, parse: Callable[[dict[str, Any]], Row], id_of: Callable[[Row], str]
+) -> list[tuple[int, Row]]:
+    """The rows of a file with the numbers of their lines; at least one, each id once."""
+    rows = list(_rows(path, parse))
+    first: dict[str, int] = {}
+    for number, row in rows:
+        before = first.setdefault(id_of(row), number)
+        if before != number:
+            raise _bad_line(path, number, f"{id_of(row)!r} is in line {before} already")
+    if not rows:
+        raise DatasetError(f"{path} is empty", _FORMAT)
+    return rows
+
+
+def _rows(path: Path, parse: Callable[[dict[str, Any]], Row]) -> Iterator[tuple[int, Row]]:
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"{path} cannot be read: {error}", "A dataset is a folder with two JSON-lines files"
-        ) from error
+        # Not splitlines: that also splits at characters which JSON allows within a string.
+        lines = _bytes(path).decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} is not UTF-8: {error}", _FORMAT) from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield parse(json.loads(line))
-            except (KeyError, TypeError, ValueError) as error:
-                raise DatasetError(
-                    f"{path}, line {number} is not as it should be: {error!r}"
-                ) from error
+                yield number, parse(json.loads(line))
+            except KeyError as error:
+                raise _bad_line(path, number, f"{error} is missing") from error
+            except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+                raise _bad_line(path, number, str(error)) from error
+            except RecursionError as error:
+                raise _bad_line(path, number, "it is nested too deep") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}", _FORMAT) from error
+
+
+def _bad_line(path: Path, number: int, reason: str) -> DatasetError:
+    return DatasetError(f"{path}, line {number} is not as it should be: {reason}", _FORMAT)
 
 
 def _video(row: dict[str, Any]) -> DatasetVideo:
     cues = tuple(
-        Cue(float(part["start"]), float(part["end"]), part["text"], part.get("speaker"))
+        Cue(
+            _seconds(part["start"]),
+            _seconds(part["end"]),
+            _text(part["text"]),
+            _text(part["speaker"]) if part.get("speaker") else None,
+        )
         for part in row["segments"]
     )
-    source = row.get("url") or f"dataset:{row['video_id']}"
-    video = Video(str(row["video_id"]), row["title"], source, float(row["duration"]))
+    video_id = _id(row["video_id"])
+    # A path may hold bytes that are no text in its file system's encoding.
+    source = row.get("url") or f"dataset:{video_id}"
+    if not isinstance(source, str):
+        raise TypeError(f"{source!r} is no URL")
+    video = Video(video_id, _text(row["title"]), source, _seconds(row["duration"]))
     return DatasetVideo(video, cues)
 
 
 def _question(row: dict[str, Any]) -> Question:
-    gold = tuple(
-        Span(float(span["start"]), float(span["end"]), span.get("video_id")) for span in row["gold"]
-    )
-    question = Question(row["qid"], row["video_id"], row["question"], gold, row.get("split"))
-    if any(span.video_id is None for span in gold) and question.video_id is None:
+    gold = tuple(_span(span) for span in row["gold"])
+    video_id = None if row["video_id"] is None else _id(row["video_id"])
+    split = None if row.get("split") is None else _text(row["split"])
+    if any(span.video_id is None for span in gold) and video_id is None:
         raise ValueError("a gold span names no video, and neither does its question")
-    return question
+    answerable = row.get("answerable", bool(gold))
+    if answerable is not bool(gold):
+        has = "gold spans" if gold else "no gold span"
+        raise ValueError(f"'answerable' is {json.dumps(answerable)}, but there is {has}")
+    return Question(_id(row["qid"]), video_id, _text(row["question"]), gold, split)
+
+
+def _span(row: dict[str, Any]) -> Span:
+    video_id = None if row.get("video_id") is None else _id(row["video_id"])
+    span = Span(_seconds(row["start"]), _seconds(row["end"]), video_id)
+    if span.end < span.start:
+        raise ValueError(f"a gold span ends before it starts ({span.start:g} to {span.end:g})")
+    return span
+
+
+def _id(value: object) -> str:
+    """An id; many datasets have numbers."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise TypeError(f"{value!r} is no id")
+    return _text(str(value))
+
+
+def _seconds(value: object) -> float:
+    seconds = float(value) if isinstance(value, int | float) else math.nan
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"{value!r} is no time in seconds")
+    return seconds
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    value.encode()  # A lone surrogate, which JSON can hold, is no text either.
+    return value

@@ -1,127 +1,251 @@
-"""Measures search on a dataset, through the project's own ingest and index."""
+"""Measures search on a dataset, as a user's search is done: every question, every configuration."""
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+import ir_measures
 import numpy as np
-from ir_measures import RR, Measure, Success, calc_aggregate, nDCG
 from ir_measures.util import Qrel, ScoredDoc
 
-from eval.dataset import Dataset, DatasetVideo, Question, is_relevant
-from ingest.captions.timing import tidy_cues
-from ingest.captions.transcript import transcript_of_cues
-from ingest.segments import segments_of
-from playhead.types import Hit, Segment
-from retrieval.bm25 import query_terms
-from retrieval.embedding import Embedder
-from retrieval.index import SegmentIndexer
-from retrieval.plan import PLANS
-from retrieval.store.edge import EdgeStore
-from retrieval.store.protocol import QueryVectors, Store
-
-DEPTH = 10
-MEASURES: tuple[Measure, ...] = (
-    Success @ 1,
-    Success @ 3,
-    Success @ 5,
-    Success @ 10,
-    RR @ 10,
-    nDCG @ 10,
+from eval.build import Index, Segments, open_index
+from eval.configs import Config, Search, searcher_for
+from eval.dataset import Dataset, Question, is_relevant
+from eval.measures import (
+    DEPTH,
+    IOU,
+    RANKED,
+    SEEK,
+    iou_at_1,
+    landing,
+    metrics_of,
+    qrels_of,
+    rounded,
+    scored_docs,
+    seek_error,
 )
+from eval.runs import QuestionResult
+from eval.vectors import KnownEmbedder, embed_questions, embedding_seconds
+from playhead.errors import DatasetError, QuestionError
+from playhead.progress import OnProgress, ProgressEvent, ignore_progress
+from playhead.types import Hit
+from retrieval.embedding import Embedder
+from retrieval.question import clean_question
+from retrieval.search import Searcher
+
+Scope = Literal["library", "video"]
+"""Whether a question searches all videos, or only those that answer it."""
+
+SAMPLE = 200
+"""So many questions are embedded one by one, to see how long that takes."""
+
+_TELL_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked: questions (each answered by some video), where, and their embeddings.
+
+    `embedding_seconds` is how long embedding some of the questions took, by qid.
+    """
+
+    questions: tuple[Question, ...]
+    scope: Scope
+    embedder: KnownEmbedder
+    embedding_seconds: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one way to search did: measures by name, and the store's latency in milliseconds."""
+    """How one configuration did.
 
-    mode: str
-    metrics: dict[str, float]
-    latency_ms: dict[str, float]
+    `metrics` are means over all questions (see `eval.measures`). Latencies are of a whole search
+    in milliseconds ("p50", "p95", "p99"); `latency_ms` leaves out embedding the question.
+    `noise` is the word error rate at which the transcripts were corrupted, 0 to 1.
+    """
 
-
-def evaluate(dataset: Dataset, embedder: Embedder, modes: Sequence[str]) -> list[Run]:
-    """Index a dataset in a folder of its own, never in the user's library, and measure search."""
-    with tempfile.TemporaryDirectory(prefix="playhead-eval-") as folder:
-        store = EdgeStore(Path(folder) / "index", embedder.name)
-        try:
-            segments = build(dataset, SegmentIndexer(store, embedder))
-            return measure(dataset, segments, store, embedder, modes)
-        finally:
-            store.close()
-
-
-def build(dataset: Dataset, indexer: SegmentIndexer) -> dict[str, tuple[Segment, ...]]:
-    """Index a dataset's videos; returns the segments of each."""
-    made = {}
-    for entry in dataset.videos:
-        made[entry.video.id] = segments_of_entry(entry)
-        indexer.index(entry.video, made[entry.video.id])
-    return made
+    config: Config
+    noise: float
+    results: tuple[QuestionResult, ...]
+    metrics: Mapping[str, float | None]
+    latency_ms: Mapping[str, float]
+    latency_with_embedding_ms: Mapping[str, float]
+    index_bytes: int
+    build_seconds: float
+    segments: Segments
+    qrels: tuple[Qrel, ...]
+    scored: tuple[ScoredDoc, ...]
 
 
-def segments_of_entry(entry: DatasetVideo) -> tuple[Segment, ...]:
-    """A dataset video's 30-second segments, cut as ingest cuts captions."""
-    transcript = transcript_of_cues(tidy_cues(entry.cues), "captions:sidecar", None)
-    return segments_of(entry.video.id, transcript.sentences)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, what it found, and how long that took; not at all where it cannot be asked."""
+
+    question: Question
+    hits: list[Hit]
+    seconds: float | None
+
+
+def questions_of(dataset: Dataset, split: str | None = None) -> tuple[Question, ...]:
+    """The questions of a split, or all.
+
+    Raises:
+        DatasetError: there is no such split.
+    """
+    if split is None:
+        return dataset.questions
+    chosen = tuple(question for question in dataset.questions if question.split == split)
+    if not chosen:
+        splits = sorted({question.split for question in dataset.questions if question.split})
+        raise DatasetError(
+            f"{dataset.name} has no split {split!r}",
+            f"There are {', '.join(splits)}" if splits else "Its questions have no 'split' at all",
+        )
+    return chosen
+
+
+def prepare(
+    questions: Sequence[Question],
+    scope: Scope,
+    embedder: Embedder,
+    cache: Path,
+    on_progress: OnProgress = ignore_progress,
+) -> Task:
+    """Embed the questions that have an answer, and see how long that takes one by one.
+
+    Args:
+        questions: unanswerable ones are left out.
+        scope: where to search.
+        embedder: the model.
+        cache: keeps the embeddings (see `eval.build.cache_folder`).
+        on_progress: told of questions embedded.
+
+    Raises:
+        DatasetError: no question has an answer.
+    """
+    answerable = tuple(question for question in questions if question.gold)
+    texts = {question.qid: text for question in answerable if (text := _askable(question))}
+    if not texts:
+        raise DatasetError(
+            "none of the questions has an answer, so there is nothing to find",
+            "Give some a span in 'gold'",
+        )
+    known = embed_questions(list(texts.values()), embedder, cache, on_progress)
+    step = -(-len(texts) // SAMPLE)
+    sample = dict(list(texts.items())[::step])
+    seconds = embedding_seconds(list(sample.values()), embedder)
+    return Task(answerable, scope, known, {qid: seconds[text] for qid, text in sample.items()})
 
 
 def measure(
     dataset: Dataset,
-    segments: dict[str, tuple[Segment, ...]],
-    store: Store,
+    config: Config,
+    task: Task,
     embedder: Embedder,
-    modes: Sequence[str],
-) -> list[Run]:
-    """Ask every answerable question in each mode, all videos together.
-
-    A question that finds nothing scores 0 and stays in the mean.
-    """
-    questions = [question for question in dataset.questions if question.gold]
-    dense = embedder.encode([question.text for question in questions])
-    vectors = [
-        QueryVectors(row, query_terms(question.text))
-        for question, row in zip(questions, dense, strict=True)
-    ]
-    qrels = list(_qrels(questions, segments))
-    return [_run(mode, questions, vectors, qrels, store) for mode in modes]
-
-
-def _run(
-    mode: str,
-    questions: Sequence[Question],
-    vectors: Sequence[QueryVectors],
-    qrels: Sequence[Qrel],
-    store: Store,
+    cache: Path,
+    *,
+    noise: float = 0.0,
+    on_progress: OnProgress = ignore_progress,
 ) -> Run:
-    found: list[ScoredDoc] = []
-    seconds: list[float] = []
-    for question, vector in zip(questions, vectors, strict=True):
-        started = time.perf_counter()
-        hits = store.query(vector, PLANS[mode], DEPTH)
-        seconds.append(time.perf_counter() - started)
-        found += _scored(question, hits)
-    results = calc_aggregate(MEASURES, qrels, found)
-    metrics = {str(measure): round(float(results[measure]), 4) for measure in MEASURES}
-    p50, p95, p99 = np.percentile(seconds, [50, 95, 99]) * 1000
-    latency = {"p50": round(p50, 3), "p95": round(p95, 3), "p99": round(p99, 3)}
-    return Run(mode, metrics, latency)
+    """Ask every question under one configuration.
+
+    Args:
+        dataset: whose videos are searched; corrupted already, where `noise` is not 0.
+        config: how to index and search.
+        task: the questions.
+        embedder: the model; embeds segments, if the index is not in the cache.
+        cache: a folder.
+        noise: is noted in the run.
+        on_progress: told of segments indexed, then of questions asked.
+    """
+    with open_index(dataset, config, embedder, cache, on_progress) as index:
+        search = searcher_for(config, index.store, task.embedder)
+        _ask(task.questions[0], search, task.scope)  # Opens and loads what is opened once.
+        asked = []
+        for number, question in enumerate(task.questions, start=1):
+            asked.append(_ask(question, search, task.scope))
+            if number % _TELL_EVERY == 0 or number == len(task.questions):
+                on_progress(ProgressEvent("search", number, len(task.questions)))
+        return _run(config, noise, task, index, asked)
 
 
-def _scored(question: Question, hits: Sequence[Hit]) -> Iterator[ScoredDoc]:
-    """Ranks as scores: the order is the store's own also where scores tie."""
-    for rank, hit in enumerate(hits):
-        yield ScoredDoc(question.qid, hit.segment.id, float(DEPTH - rank))
+def _run(config: Config, noise: float, task: Task, index: Index, asked: Sequence[_Asked]) -> Run:
+    qrels = tuple(qrels_of(task.questions, index.segments))
+    scored = tuple(doc for one in asked for doc in scored_docs(one.question.qid, one.hits))
+    ranked: dict[str, dict[str, float]] = {question.qid: {} for question in task.questions}
+    for metric in ir_measures.iter_calc(RANKED, qrels, scored):
+        ranked[metric.query_id][str(metric.measure)] = metric.value
+    searcher = Searcher(index.store, task.embedder)
+    results = tuple(_result(one, ranked[one.question.qid], index, searcher) for one in asked)
+    timed = [(one.question.qid, one.seconds) for one in asked if one.seconds is not None]
+    extra = task.embedding_seconds
+    plus = [seconds + extra[qid] * config.plan.embeds for qid, seconds in timed if qid in extra]
+    return Run(
+        config=config,
+        noise=noise,
+        results=results,
+        metrics=metrics_of(results),
+        latency_ms=_percentiles([seconds for _, seconds in timed]),
+        latency_with_embedding_ms=_percentiles(plus),
+        index_bytes=index.index_bytes,
+        build_seconds=index.build_seconds,
+        segments=index.segments,
+        qrels=qrels,
+        scored=scored,
+    )
 
 
-def _qrels(
-    questions: Sequence[Question], segments: dict[str, tuple[Segment, ...]]
-) -> Iterator[Qrel]:
-    for question in questions:
-        for video_id in question.video_ids:
-            for segment in segments.get(video_id, ()):
-                yield Qrel(question.qid, segment.id, int(is_relevant(segment, question)))
+def _ask(question: Question, search: Search, scope: Scope) -> _Asked:
+    """Search; what cannot be asked (an empty question) finds nothing."""
+    video_ids = question.video_ids if scope == "video" else ()
+    started = time.perf_counter()
+    try:
+        hits = search(question.text, DEPTH, video_ids)
+    except QuestionError:
+        return _Asked(question, [], None)
+    return _Asked(question, hits, time.perf_counter() - started)
+
+
+def _askable(question: Question) -> str:
+    """The question as it is searched for; empty where it cannot be."""
+    try:
+        return clean_question(question.text)
+    except QuestionError:
+        return ""
+
+
+def _result(
+    asked: _Asked, ranked: Mapping[str, float], index: Index, searcher: Searcher
+) -> QuestionResult:
+    question, hits = asked.question, asked.hits
+    measures = {str(name): ranked[str(name)] for name in RANKED}
+    measures[IOU] = iou_at_1(hits, question)
+    if hits and question.gold_in(hits[0].segment.video_id):
+        land = landing(hits[0], searcher.vectors(question.text), index.store)
+        error = seek_error(hits, land, question)
+        if error is not None:
+            measures[SEEK] = error
+    found = tuple(
+        {
+            "segment_id": hit.segment.id,
+            "start": hit.segment.start,
+            "end": hit.segment.end,
+            "score": round(hit.score, 6),
+            "relevant": is_relevant(hit.segment, question),
+        }
+        for hit in hits
+    )
+    text = question.text
+    return QuestionResult(question.qid, question.video_id, text, rounded(measures), found)
+
+
+def _percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Latencies as milliseconds."""
+    cuts = np.percentile(seconds, [50, 95, 99]) * 1000
+    return {
+        name: round(float(cut), 3) for name, cut in zip(("p50", "p95", "p99"), cuts, strict=True)
+    }

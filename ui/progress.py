@@ -22,6 +22,7 @@ from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from playhead.timecodes import clock
 
 _IN_SECONDS = ("decode", "transcribe")
+_IN_QUESTIONS = ("embed questions", "search")
 
 
 @contextmanager
@@ -52,12 +53,13 @@ def shown_progress(name: str) -> Iterator[OnProgress]:
 
 
 class _Done(ProgressColumn):
-    """How much is done: media time with the speed, or segments."""
+    """How much is done: media time with the speed, or segments or questions."""
 
     def render(self, task: Task) -> Text:
         """`12:30 of 59:58, 8.2x` or `64 of 120 segments`."""
         if task.description not in _IN_SECONDS:
-            return Text(f"{task.completed:.0f} of {task.total or 0:.0f} segments")
+            unit = "questions" if task.description in _IN_QUESTIONS else "segments"
+            return Text(f"{task.completed:.0f} of {task.total or 0:.0f} {unit}")
         of = f" of {clock(task.total)}" if task.total else ""
         speed = f", {task.completed / task.elapsed:.1f}x" if task.elapsed else ""
         return Text(f"{clock(task.completed)}{of}{speed}")
