@@ -14,11 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from eval.dataset import Dataset, DatasetVideo, Question, Span
+from eval.dataset import QUESTIONS, VIDEOS, Dataset, DatasetVideo, Question, Span
 from playhead.errors import DatasetError
+from playhead.text import printable
 
-VIDEOS = "videos.jsonl"
-QUESTIONS = "questions.jsonl"
 REVIEW = "review.jsonl"
 """Cases under review (see `eval.review`); a dataset that replaces another has none."""
 
@@ -164,11 +163,8 @@ def _write(path: Path, rows: Iterable[Row]) -> None:
 
 def _line(row: Row) -> bytes:
     text = json.dumps(row, ensure_ascii=False, allow_nan=False).translate(_BREAKS)
-    try:
-        return f"{text}\n".encode()
-    except UnicodeEncodeError:
-        # A file name that is no text in its file system's encoding: JSON can escape it.
-        return f"{json.dumps(row, allow_nan=False)}\n".encode()
+    # A file name may be no text in its file system's encoding.
+    return f"{printable(text)}\n".encode()
 
 
 @contextmanager
