@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -128,6 +128,7 @@ class _Plan:
         self._insertions = self._order(np.ones(len(self._words)))
         self._choices = self._chance.random((2, len(self._words)))
         self._rounding = self._chance.random()
+        self._substitutes: dict[int, str] = {}
 
     def heard(self, wer: float) -> list[list[str]]:
         """The words of each cue at an error rate."""
@@ -153,31 +154,47 @@ class _Plan:
 
     def _errors(self, count: int) -> _Errors:
         """The first `count` errors, in their shares."""
-        substituted = set(self._substitutions[: round(SUBSTITUTED * count)])
-        deleted: set[int] = set()
-        left = self._sizes.copy()
-        for place in self._deletions:
-            if len(deleted) >= round(DELETED * count):
-                break
-            if place not in substituted and left[self._cue_of[place]] > 1:
-                left[self._cue_of[place]] -= 1
-                deleted.add(place)
+        wrong, wanted = round(SUBSTITUTED * count), round(DELETED * count)
+        deleted = self._deleted(wanted, frozenset(self._substitutions[:wrong]))
+        # Where every cue has one word, nothing can be deleted: it is heard wrong instead.
+        heard = [place for place in self._substitutions if place not in deleted]
+        substituted = heard[: wrong + wanted - len(deleted)]
         beside = deleted | {place - 1 for place in deleted}
         quiet = [place for place in self._insertions if place not in beside]
         inserted = quiet[: max(0, count - len(substituted) - len(deleted))]
         return _Errors(frozenset(substituted), frozenset(deleted), frozenset(inserted))
+
+    def _deleted(self, count: int, spared: Set[int]) -> set[int]:
+        """Up to so many words, each cue keeping one at least."""
+        deleted: set[int] = set()
+        left = self._sizes.copy()
+        for place in self._deletions:
+            if len(deleted) == count:
+                break
+            if place not in spared and left[self._cue_of[place]] > 1:
+                left[self._cue_of[place]] -= 1
+                deleted.add(place)
+        return deleted
 
     def _with(self, errors: _Errors) -> list[list[str]]:
         cues: list[list[str]] = [[] for _ in range(self._cues)]
         for place, word in enumerate(self._words):
             cue = cues[self._cue_of[place]]
             if place in errors.substituted:
-                cue.append(self._confusions.substitute(word, self._own, self._choices[0, place]))
+                cue.append(self._substitute(place))
             elif place not in errors.deleted:
                 cue.append(word)
             if place in errors.inserted:
                 cue.append(self._fillers[int(self._choices[1, place] * len(self._fillers))])
         return cues
+
+    def _substitute(self, place: int) -> str:
+        """What is heard for the word at a place, at whatever rate."""
+        if place not in self._substitutes:
+            self._substitutes[place] = self._confusions.substitute(
+                self._words[place], self._own, self._choices[0, place]
+            )
+        return self._substitutes[place]
 
     @cached_property
     def _own(self) -> list[str]:

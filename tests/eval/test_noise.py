@@ -17,6 +17,7 @@ from eval.noise import DELETED, MAX_WER, SUBSTITUTED, corrupt
 from ingest.captions.cue import Cue
 from ingest.captions.files import read_captions
 from playhead.errors import DatasetError
+from playhead.text import split_words
 from playhead.types import Video
 
 _PLAIN = jiwer.Compose(
@@ -186,6 +187,14 @@ def test_other_languages_and_very_short_videos(text: str) -> None:
     heard = {corrupt(before, 0.5, seed).videos[0].cues[0].text for seed in range(20)}
     assert len(heard) > 1
     assert "" not in heard
+
+
+def test_turns_of_one_word_are_heard_wrong_rather_than_lost() -> None:
+    words = split_words("yes no the budget is fine and so are the controls thank you very much")
+    before = dataset_of(video("a", cues_of(*words * 20)))
+    run = compared(before, corrupt(before, 0.2, seed=0))
+    assert run.wer == pytest.approx(0.2, abs=0.01)
+    assert (run.deletions, run.substitutions > 3 * run.insertions) == (0, True)
 
 
 def test_a_video_in_which_nothing_is_said() -> None:
