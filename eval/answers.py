@@ -9,21 +9,21 @@ Three measures, each 0 or 1 for a question and undefined where it does not apply
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from eval.build import open_index
+from eval.configs import DEFAULT
 from eval.dataset import Dataset, Question
-from eval.retrieval import build
 from eval.runs import QuestionResult
+from playhead.errors import QuestionError
+from playhead.progress import OnProgress, ignore_progress
 from playhead.types import Answer, Citation
 from retrieval.answer.answerer import Answerer
 from retrieval.answer.engine import Engine
 from retrieval.embedding import Embedder
-from retrieval.index import SegmentIndexer
 from retrieval.search import Searcher
-from retrieval.store.edge import EdgeStore
 
 MEASURES = ("refused_unanswerable", "answered", "cited_right")
 
@@ -36,27 +36,42 @@ class Asked(Protocol):
 
 
 def evaluate_answers(
-    dataset: Dataset, embedder: Embedder, engine: Engine
+    dataset: Dataset,
+    embedder: Embedder,
+    engine: Engine,
+    cache: Path,
+    on_progress: OnProgress = ignore_progress,
 ) -> tuple[QuestionResult, ...]:
-    """Ask every question of a dataset, of an index in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="playhead-eval-") as folder:
-        store = EdgeStore(Path(folder) / "index", embedder.name)
-        try:
-            build(dataset, SegmentIndexer(store, embedder))
-            answerer = Answerer(store, Searcher(store, embedder), engine)
-            return tuple(measure_answers(dataset.questions, answerer))
-        finally:
-            store.close()
+    """Ask every question of a dataset, as `playhead ask` would of a library of its videos.
+
+    Args:
+        dataset: whose videos and questions.
+        embedder: the model.
+        engine: makes the answers.
+        cache: where indexes are kept (`eval.build`).
+        on_progress: told of segments indexed, of all.
+
+    Raises:
+        PlayheadError: the cache cannot be written, or the index or the engine failed.
+    """
+    with open_index(dataset, DEFAULT, embedder, cache, on_progress) as index:
+        answerer = Answerer(index.store, Searcher(index.store, embedder), engine)
+        return tuple(measure_answers(dataset.questions, answerer))
 
 
 def measure_answers(questions: Sequence[Question], asked: Asked) -> Iterator[QuestionResult]:
-    """The measures of each question; `found` is what its answer cites, in order."""
+    """The measures of each question; `found` is what its answer cites, in order.
+
+    A question that cannot be asked (an empty one) counts as refused.
+    """
     for question in questions:
-        answer = asked.ask(question.text)
-        found = tuple(_cited(citation, question) for citation in answer.citations)
-        yield QuestionResult(
-            question.qid, question.video_id, question.text, _measures(question, answer), found
-        )
+        try:
+            citations = asked.ask(question.text).citations
+        except QuestionError:
+            citations = ()
+        found = tuple(_cited(citation, question) for citation in citations)
+        measures = _measures(question, found)
+        yield QuestionResult(question.qid, question.video_id, question.text, measures, found)
 
 
 def in_gold(video_id: str, start: float, end: float, question: Question) -> bool:
@@ -67,12 +82,12 @@ def in_gold(video_id: str, start: float, end: float, question: Question) -> bool
     )
 
 
-def _measures(question: Question, answer: Answer) -> dict[str, float]:
+def _measures(question: Question, cited: Sequence[Mapping[str, object]]) -> dict[str, float]:
+    """Every claim of an answer has a citation, so that one without any is a refusal."""
     if not question.gold:
-        return {"refused_unanswerable": float(answer.refused)}
-    first = answer.citations[:1]
-    right = any(in_gold(cited.video_id, cited.start, cited.end, question) for cited in first)
-    return {"answered": float(not answer.refused), "cited_right": float(right)}
+        return {"refused_unanswerable": float(not cited)}
+    right = any(citation["relevant"] for citation in cited[:1])
+    return {"answered": float(bool(cited)), "cited_right": float(right)}
 
 
 def _cited(citation: Citation, question: Question) -> dict[str, object]:

@@ -10,7 +10,6 @@ either is refused; and how often the first citation lies in the span that people
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from eval.answers import in_gold
+from eval.build import cache_folder, open_index
+from eval.configs import DEFAULT
 from eval.dataset import Dataset, read_dataset
-from eval.retrieval import build
 from retrieval.answer.answerer import MAX_HITS
 from retrieval.answer.evidence import THRESHOLD, Evidence, evidence_in
 from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder, SentenceTransformerEmbedder
-from retrieval.index import SegmentIndexer
 from retrieval.passages import passages_of
-from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import QueryVectors, Store
 
 FOREIGN = Path(__file__).parent / "data" / "foreign_questions.txt"
@@ -46,16 +44,13 @@ class Curve:
         return float((own < threshold).mean()), float((foreign < threshold).mean())
 
 
-def refusal_curve(dataset: Dataset, embedder: Embedder) -> Curve:
+def refusal_curve(dataset: Dataset, embedder: Embedder, cache: Path) -> Curve:
     """Ask all questions of a dataset, and the foreign ones, of the dataset's videos."""
     own = [question for question in dataset.questions if question.gold]
     foreign = FOREIGN.read_text("utf-8").splitlines()
-    with tempfile.TemporaryDirectory(prefix="playhead-eval-") as folder:
-        store = EdgeStore(Path(folder) / "index", embedder.name)
-        build(dataset, SegmentIndexer(store, embedder))
-        best_own = _best(store, embedder, [question.text for question in own])
-        best_foreign = _best(store, embedder, foreign)
-        store.close()
+    with open_index(dataset, DEFAULT, embedder, cache) as index:
+        best_own = _best(index.store, embedder, [question.text for question in own])
+        best_foreign = _best(index.store, embedder, foreign)
     right = [
         in_gold(unit.video.id, unit.start, unit.end, question)
         for unit, question in zip(best_own, own, strict=True)
@@ -72,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dataset", type=Path)
     dataset = read_dataset(parser.parse_args().dataset)
-    curve = refusal_curve(dataset, SentenceTransformerEmbedder())
+    curve = refusal_curve(dataset, SentenceTransformerEmbedder(), cache_folder())
     print(f"{len(curve.own)} own and {len(curve.foreign)} foreign questions; first citation in")
     print(f"a marked span: {curve.first_citation_right:.3f}")
     print("threshold  own refused  foreign refused")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from eval.answers import MEASURES, evaluate_answers, in_gold, measure_answers
@@ -11,6 +13,7 @@ from ingest.captions.cue import Cue
 from playhead.types import Answer, Citation, Claim
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.embedding import SentenceTransformerEmbedder
+from retrieval.question import clean_question
 from tests.fakes import video
 
 HERE, THERE = "here", "there"
@@ -65,6 +68,19 @@ def test_a_refusal_is_right_only_where_nothing_answers() -> None:
     assert measured(NONE, citation(1, 12, 15)).measures == {"refused_unanswerable": 0}
 
 
+def test_a_question_that_cannot_be_asked_is_refused() -> None:
+    class Strict(Replies):
+        def ask(self, question: str) -> Answer:
+            return super().ask(clean_question(question))
+
+    questions = [Question("gold", HERE, " ", (Span(10, 20),)), Question("none", None, "", ())]
+    results = measure_answers(questions, Strict(citation(1, 12, 15)))
+    assert [dict(result.measures) for result in results] == [
+        {"answered": 0, "cited_right": 0},
+        {"refused_unanswerable": 1},
+    ]
+
+
 @pytest.mark.parametrize(
     ("start", "end", "inside"), [(5, 15, True), (4, 15, False), (10, 20, True), (0, 60, False)]
 )
@@ -72,7 +88,9 @@ def test_half_of_what_is_cited_must_lie_in_gold(start: float, end: float, *, ins
     assert in_gold(HERE, start, end, GOLD) is inside
 
 
-def test_the_project_s_own_answerer_is_asked(embedder: SentenceTransformerEmbedder) -> None:
+def test_the_project_s_own_answerer_is_asked(
+    embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
     said = [
         "The keeper lights the lamp of the lighthouse at dusk.",
         "The lens was ground in Paris by Fresnel.",
@@ -85,7 +103,7 @@ def test_the_project_s_own_answerer_is_asked(embedder: SentenceTransformerEmbedd
         Question("cup", None, "Who won the football World Cup in 1998?", ()),
     )
     dataset = Dataset("small", (DatasetVideo(video(HERE), cues),), questions)
-    results = evaluate_answers(dataset, embedder, ExtractiveEngine())
+    results = evaluate_answers(dataset, embedder, ExtractiveEngine(), tmp_path)
     assert [dict(result.measures) for result in results] == [
         {"answered": 1, "cited_right": 1},
         {"answered": 1, "cited_right": 0},  # The gold span is wrong, the citation is not.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.commands import options
+from ui.commands.eval_cache import no_cache_option, open_cache
 
 if TYPE_CHECKING:
     from eval.runs import QuestionResult
@@ -35,9 +36,12 @@ _WRONG = {
     metavar="N",
     help="List N questions that went wrong, unanswerable ones that were answered first.",
 )
+@no_cache_option
 @options.as_json
 @click.pass_obj
-def answers(obj: dict[str, str | None], dataset: Path, *, worst: int, as_json: bool) -> None:
+def answers(
+    obj: dict[str, str | None], dataset: Path, *, worst: int, no_cache: bool, as_json: bool
+) -> None:
     """Ask every question of DATASET (a folder: videos.jsonl, questions.jsonl).
 
     Three shares with their 95 % intervals: unanswerable questions that were refused, answerable
@@ -45,11 +49,16 @@ def answers(obj: dict[str, str | None], dataset: Path, *, worst: int, as_json: b
     """
     from eval.answers import evaluate_answers
     from eval.dataset import read_dataset
+    from ui.progress import shown_progress
     from ui.wiring import open_playhead
 
     data = read_dataset(dataset)
-    with open_playhead(**obj) as app:
-        results = evaluate_answers(data, app.embedder, app.engine)
+    with (
+        open_playhead(**obj) as app,
+        open_cache(keep=not no_cache) as cache,
+        shown_progress(data.name) as on_progress,
+    ):
+        results = evaluate_answers(data, app.embedder, app.engine, cache, on_progress)
         model = app.settings.llm_model if app.settings.llm != "none" else None
     report = _report(data.name, model, results)
     if as_json:

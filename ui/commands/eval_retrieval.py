@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.commands import options
+from ui.commands.eval_cache import no_cache_option, open_cache
 from ui.commands.eval_gate import Gate, gate_options
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class _Wanted:
     metavar="N",
     help="List the N questions that the default configuration does worst at.",
 )
-@click.option("--no-cache", is_flag=True, help="Index and embed anew, and keep nothing.")
+@no_cache_option
 @gate_options
 @options.as_json
 @click.pass_obj
@@ -117,7 +117,7 @@ def retrieval(
     data, digest = read_dataset(dataset), dataset_hash(dataset)
     baseline = gate.open(digest)
     wanted = _Wanted(configs, scope, split, tuple(dict.fromkeys(rates)), seed)
-    with open_playhead(**obj) as app, _cache(keep=not no_cache) as cache:
+    with open_playhead(**obj) as app, open_cache(keep=not no_cache) as cache:
         report = _measured(app, data, digest, wanted, cache)
         judged = None
         if gate.wanted:
@@ -131,20 +131,6 @@ def retrieval(
     hard = hardest(data, report.runs[0], worst)
     (_print_json if as_json else _print)(report, hard, judged)
     gate.enforce(judged)
-
-
-@contextmanager
-def _cache(*, keep: bool) -> Iterator[Path]:
-    """Where indexes and embeddings go: for good, or only for now."""
-    from tempfile import TemporaryDirectory
-
-    from eval.build import cache_folder
-
-    if keep:
-        yield cache_folder()
-    else:
-        with TemporaryDirectory(prefix="playhead-eval-") as folder:
-            yield Path(folder)
 
 
 def _measured(app: Playhead, data: Dataset, digest: str, wanted: _Wanted, cache: Path) -> Report:
