@@ -5,9 +5,11 @@ ESPnet publishes (github.com/espnet/espnet, egs2/*/asr1/README.md) for talks (TE
 substitutions, 2.3 % deletions, 0.9 % insertions), meetings (AMI: 10.8, 3.8, 1.9), telephone calls
 (Switchboard and CallHome: 6.1, 2.8, 1.5) and podcasts and videos (GigaSpeech: 6.7, 2.1, 2.0).
 
-Rare words and names are heard wrong up to three times as often as the most frequent words; short
-and frequent words are what is dropped and what is inserted (S. Goldwater, D. Jurafsky, C. Manning:
-Which words are hard to recognize?, Speech Communication 52, 2010).
+Recognisers err more at infrequent and at short words, and take a word for one that sounds alike and
+is as likely to be said (S. Goldwater, D. Jurafsky, C. Manning: Which words are hard to recognize?,
+Speech Communication 52, 2010). So here: rare words and names are heard wrong up to three times as
+often as the most frequent ones; what is dropped is rather short and frequent, and what is inserted
+is one of the video's most frequent words. Words are neither split nor run together.
 """
 
 from __future__ import annotations

@@ -84,9 +84,9 @@ def propose(
 
 
 def accept_all(review: Review) -> None:
-    """Take every open case that has a question and an answer, without anybody having looked."""
-    ready = (case for case in review.cases if case.state == "open" and case.question and case.gold)
-    review.add([replace(case, state="accepted") for case in ready])
+    """Take every proposal that is open, without anybody having looked; thumbs need a person."""
+    proposed = [case for case in review.cases if case.origin in ("llm", "sentence")]
+    review.add([replace(case, state="accepted") for case in proposed if case.state == "open"])
 
 
 def _whole_videos(app: Playhead) -> list[str]:

@@ -61,6 +61,16 @@ def test_again(playhead: Playhead, library: Path, feedback: Path, tmp_path: Path
     assert files_of(tmp_path / "set") == before
 
 
+def test_thumbs_that_need_a_person_are_not_taken_unseen(
+    playhead: Playhead, library: Path, feedback: Path, tmp_path: Path
+) -> None:
+    with feedback.open("a") as file:
+        file.write(json.dumps(thumb(playhead, WHERE, "down")) + "\n")
+    playhead("eval", "thumbs", feedback, tmp_path / "set")
+    run = playhead("eval", "init", tmp_path / "set", "--yes", "--json").done()
+    assert (run.json["questions"], run.json["open"]) == (0, 2)
+
+
 def test_into_a_dataset_of_other_videos(
     playhead: Playhead, library: Path, feedback: Path, tmp_path: Path
 ) -> None:
