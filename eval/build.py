@@ -50,6 +50,7 @@ MAKERS = (
 """The modules that decide what an index holds, besides the segments."""
 
 _LOCK_WAIT_SECONDS = 600.0
+_WAY_OUT = "Make it writable, or use --no-cache"
 _STALE_SECONDS = 24 * 3600.0
 
 Segments = Mapping[str, tuple[Segment, ...]]
@@ -106,12 +107,14 @@ def open_index(
     """
     segments = segments_of_dataset(dataset, config.segment_seconds)
     entry = cache / _digest(dataset, segments, config, embedder)
-    built = _read(entry, segments, embedder)
-    if built is None:
-        built = _build(entry, dataset, segments, embedder, on_progress)
+    found = _open(entry, segments, embedder)
+    if found is None:
+        _build(entry, dataset, segments, embedder, on_progress)
         _drop_old(cache)
-    os.utime(entry)
-    store = _store(entry, embedder)
+        found = _open(entry, segments, embedder)
+    if found is None:
+        raise LibraryError(f"the cache folder {cache} does not keep what is written", _WAY_OUT)
+    built, store = found
     try:
         yield Index(store, segments, built.build_seconds, built.index_bytes)
     finally:
@@ -152,23 +155,21 @@ def _store(entry: Path, embedder: Embedder) -> EdgeStore:
     return EdgeStore(entry / "index", embedder.name, lock_wait=_LOCK_WAIT_SECONDS)
 
 
-def _read(entry: Path, segments: Segments, embedder: Embedder) -> _Built | None:
-    """What is known of an entry; None where there is none, or a damaged one."""
+def _open(entry: Path, segments: Segments, embedder: Embedder) -> tuple[_Built, EdgeStore] | None:
+    """An entry, opened and marked as used; None where there is none, or a damaged one."""
+    store = _store(entry, embedder)
     try:
         built = _Built(**json.loads((entry / "build.json").read_text("utf-8")))
-        store = _store(entry, embedder)
-        try:
-            whole = store.count() == built.segments == _count(segments)
-        finally:
-            store.close()
+        if store.count() == built.segments == _count(segments):
+            os.utime(entry)
+            return built, store
     except StoreLockedError:
         raise
     except (OSError, TypeError, ValueError, StoreError):
-        whole = False
-    if not whole:
-        shutil.rmtree(entry, ignore_errors=True)
-        return None
-    return built
+        pass
+    store.close()
+    shutil.rmtree(entry, ignore_errors=True)
+    return None
 
 
 def _build(
@@ -177,7 +178,7 @@ def _build(
     segments: Segments,
     embedder: Embedder,
     on_progress: OnProgress,
-) -> _Built:
+) -> None:
     """Make an entry beside its place, and move it there when it is whole."""
     fresh = entry.with_name(f".{entry.name}.{os.getpid()}")
     try:
@@ -195,7 +196,6 @@ def _build(
         _publish(fresh, entry)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return built
 
 
 def _publish(fresh: Path, entry: Path) -> None:
@@ -241,10 +241,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _unwritable(cache: Path, error: OSError) -> LibraryError:
-    return LibraryError(
-        f"the cache folder {cache} cannot be written: {error.strerror}",
-        "Make it writable, or use --no-cache",
-    )
+    return LibraryError(f"the cache folder {cache} cannot be written: {error.strerror}", _WAY_OUT)
 
 
 def _drop_old(cache: Path) -> None:

@@ -10,6 +10,7 @@ A file is TOML, one configuration each; what it does not say is as in the defaul
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tomllib
@@ -150,11 +151,9 @@ def read_config(path: Path) -> Config:
             f"There are {', '.join(known)}",
         )
     try:
-        values = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in {"name": path.stem, **content}.items()
-        }
-        return TypeAdapter(Config).validate_python(values, strict=True)
+        # By way of JSON, where strict checks take a list for a tuple.
+        values = json.dumps({"name": path.stem, **content}, default=str)
+        return TypeAdapter(Config).validate_json(values, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

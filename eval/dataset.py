@@ -164,13 +164,19 @@ def _rows(path: Path, parse: Callable[[dict[str, Any]], Row]) -> Iterator[tuple[
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield number, parse(json.loads(line))
+                yield number, parse(_object(json.loads(line)))
             except KeyError as error:
                 raise _bad_line(path, number, f"{error} is missing") from error
             except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
                 raise _bad_line(path, number, str(error)) from error
             except RecursionError as error:
                 raise _bad_line(path, number, "it is nested too deep") from error
+
+
+def _object(row: object) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise TypeError("it is no JSON object")
+    return row
 
 
 def _bytes(path: Path) -> bytes:
@@ -211,8 +217,8 @@ def _question(row: dict[str, Any]) -> Question:
         raise ValueError("a gold span names no video, and neither does its question")
     answerable = row.get("answerable", bool(gold))
     if answerable is not bool(gold):
-        has = "gold spans" if gold else "no gold span"
-        raise ValueError(f"'answerable' is {json.dumps(answerable)}, but there is {has}")
+        has = "there are gold spans" if gold else "there is no gold span"
+        raise ValueError(f"'answerable' is {json.dumps(answerable)}, but {has}")
     return Question(_id(row["qid"]), video_id, _text(row["question"]), gold, split)
 
 

@@ -216,8 +216,7 @@ def _check_ours(out: Path) -> None:
         if not out.is_dir() or out.is_symlink():
             raise DatasetError(f"{out} is no folder", "Name another one")
         for path in sorted(out.iterdir()):
-            ours = path.name in _FILES or (path.is_dir() and _is_run(path))
-            if not ours:
+            if not (_is_run(path) if path.is_dir() else path.name in _FILES):
                 raise DatasetError(
                     f"{out} holds {path.name}, which is no result of an evaluation",
                     "Name another folder",

@@ -40,6 +40,7 @@ def home(home: Path, quick_disk: Path | None, monkeypatch: pytest.MonkeyPatch) -
     with TemporaryDirectory(dir=quick_disk) as folder:
         quick = Path(folder) / "home"
         monkeypatch.setenv("PLAYHEAD_HOME", str(quick))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(Path(folder) / "cache"))
         yield quick
 
 
