@@ -1,10 +1,15 @@
 # The two commands a newcomer needs: `make demo` shows it, `make test` proves it.
+# `make eval` holds retrieval and answers to what they reached; `make baseline` sets that anew,
+# after a change that is meant to move them.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test clean
+MEASURE := $(BIN)/playhead eval retrieval eval/data/demo --config default --no-cache
+BASELINE := eval/data/demo/baseline.json
+
+.PHONY: demo test eval baseline clean
 
 demo: $(READY)
 	$(BIN)/playhead demo
@@ -15,6 +20,12 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+eval: $(READY)
+	$(MEASURE) --baseline $(BASELINE) --fail-under
+
+baseline: $(READY)
+	$(MEASURE) --write-baseline $(BASELINE)
 
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.dataset import read_dataset
+from eval.dataset import dataset_hash, read_dataset
+from eval.gate import read_baseline
 from ingest.captions.files import read_captions
 from ingest.captions.transcript import transcript_of_cues
 from playhead.errors import PlayheadError
@@ -63,6 +64,11 @@ def test_there_are_questions_on_every_talk_across_talks_and_without_an_answer() 
     )
     assert len({row["qid"] for row in QUESTIONS}) == len(QUESTIONS)
     assert len({row["question"] for row in QUESTIONS}) == len(QUESTIONS)
+
+
+def test_the_baseline_is_of_this_set() -> None:
+    baseline = read_baseline(DATASET / "baseline.json", dataset_hash(DATASET))
+    assert set(baseline.questions) == {row["qid"] for row in QUESTIONS}
 
 
 FIRST, SECOND, THIRD = (

@@ -122,6 +122,10 @@ def _print_differences(differences: tuple[Difference, ...]) -> None:
 
 def _notes(d: Difference) -> Iterator[str]:
     """What a row does not show."""
+    from eval.runs import UNITS
+
+    if d.measure in UNITS:
+        yield f"means, in {UNITS[d.measure]}; a run's own figure is the median"
     if d.only_a or d.only_b:
         yield f"of the {d.n} questions that have it in both; {d.only_a} only in A, {d.only_b} in B"
     if d.verdict == "no difference" and (d.low > 0 or d.high < 0):
