@@ -217,8 +217,10 @@ def _right(cell: str, head: str) -> str:
 
 
 def _print_hard(question: HardQuestion) -> None:
-    rank = question.measures["RR@10"]
-    click.echo(f"\n{question.qid}  {question.question}\n  RR@10 {rank:.3f}")
+    from playhead.text import without_controls
+
+    asked = without_controls(f"{question.qid}  {question.question}")
+    click.echo(f"\n{asked}\n  RR@10 {question.measures['RR@10']:.3f}")
     for title, moments in (("expected", question.expected), ("found", question.found)):
         for moment in moments:
             click.echo(f"  {title:8}  {_said(moment)}")
