@@ -145,7 +145,7 @@ def _dots(axis: Axes, row: Sequence[Estimate | None], default: int) -> None:
         axis.annotate(
             f"{estimate.mean:.3f}",
             (estimate.high, y),
-            xytext=(5, 0),
+            xytext=(7, 0),
             textcoords="offset points",
             va="center",
             fontsize=8,
@@ -191,6 +191,7 @@ def _line(
         markersize=5,
         linewidth=1.6,
         elinewidth=1.2,
+        zorder=3 - 0.1 * number,
     )
 
 

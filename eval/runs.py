@@ -91,7 +91,7 @@ class StoredRun:
     @property
     def label(self) -> str:
         """What tells it from the others: its configuration, and the noise if there was any."""
-        return f"{self.config}, {self.noise:.0%} errors" if self.noise else self.config
+        return f"{self.config}, {100 * self.noise:g} % errors" if self.noise else self.config
 
     @property
     def measures(self) -> tuple[str, ...]:

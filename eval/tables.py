@@ -30,11 +30,13 @@ def markdown_table(
     found = estimates([run.questions for run in runs], measures)
     names = [name for name in measures if any(name in row for row in found)]
     judged = len(runs) > 1 and all(judged_by in run.measures for run in runs)
-    against = [f"{judged_by} against {runs[0].label}"] if judged else []
+    alike = len({run.noise for run in runs}) == 1
+    labels = [run.config if alike else run.label for run in runs]
+    against = [f"{judged_by} against {labels[0]}"] if judged else []
     timed = any(run.latency_ms for run in runs)
     rows = [["", *names, *against, *(["p50"] if timed else [])]]
     for number, (run, row) in enumerate(zip(runs, found, strict=True)):
-        name = run.label if number else f"**{run.label}**"
+        name = labels[number] if number else f"**{labels[0]}**"
         cells = [_cell(row.get(measure), measure) for measure in names]
         if judged:
             cells.append(_versus(runs[0], run, judged_by) if number else "")

@@ -43,9 +43,10 @@ def test_seconds_are_seconds_and_what_a_run_lacks_is_empty() -> None:
     assert second == ["timed", "", "3.0 s (2.0 to 4.0)", "0.4 ms"]
 
 
-def test_noise_is_named() -> None:
+def test_noise_is_named_where_it_differs() -> None:
     quiet, loud = stored(results([0.5])), stored(results([0.25]), noise=0.1)
-    assert [row[0] for row in table(quiet, loud)[1:]] == ["**default**", "default, 10% errors"]
+    assert [row[0] for row in table(quiet, loud)[1:]] == ["**default**", "default, 10 % errors"]
+    assert [row[0] for row in table(loud)[1:]] == ["**default**"]
 
 
 @pytest.mark.parametrize(
