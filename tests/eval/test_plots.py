@@ -37,13 +37,16 @@ def size(path: Path) -> tuple[int, int]:
 
 
 def colours(path: Path) -> set[tuple[int, ...]]:
-    pixels = np.asarray(Image.open(path).convert("RGB")).reshape(-1, 3)
+    with Image.open(path) as image:
+        pixels = np.asarray(image.convert("RGB")).reshape(-1, 3)
     return {tuple(pixel) for pixel in np.unique(pixels, axis=0).tolist()}
 
 
 def test_a_plot_is_a_png_and_an_svg_that_show_the_default_in_its_colour(tmp_path: Path) -> None:
-    png, svg = plot_runs(RUNS, tmp_path / "report")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.png", "report.svg"]
+    folder = tmp_path / "out"
+    folder.mkdir()
+    png, svg = plot_runs(RUNS, folder / "report")
+    assert sorted(folder.iterdir()) == [png, svg] == [folder / "report.png", folder / "report.svg"]
     assert (0xD5, 0x5E, 0x00) in colours(png)
     assert "#d55e00" in svg.read_text("utf-8")
 
