@@ -204,7 +204,7 @@ def _publish(fresh: Path, entry: Path) -> None:
     except OSError as error:
         # Another process may have made the same in the meantime: then that one stays.
         if not (entry / "build.json").is_file():
-            raise _unwritable(entry.parent, error) from error
+            raise unwritable(entry.parent, error) from error
 
 
 def _index(
@@ -237,10 +237,11 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise _unwritable(folder.parent, error) from error
+        raise unwritable(folder.parent, error) from error
 
 
-def _unwritable(cache: Path, error: OSError) -> LibraryError:
+def unwritable(cache: Path, error: OSError) -> LibraryError:
+    """What to tell where the cache cannot be written."""
     return LibraryError(f"the cache folder {cache} cannot be written: {error.strerror}", _WAY_OUT)
 
 

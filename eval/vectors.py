@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.build import model_key
+from eval.build import model_key, unwritable
 from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from retrieval.embedding import Embedder
 from retrieval.store.protocol import FloatArray
@@ -55,6 +55,9 @@ def embed_questions(
         embedder: the model.
         cache: a folder, which may not be there yet.
         on_progress: told of questions embedded.
+
+    Raises:
+        LibraryError: the cache cannot be written.
     """
     unique = list(dict.fromkeys(texts))
     if not unique:
@@ -64,7 +67,10 @@ def embed_questions(
     vectors = _read(path, len(unique))
     if vectors is None:
         vectors = _embedded(unique, embedder, on_progress)
-        _write(path, vectors)
+        try:
+            _write(path, vectors)
+        except OSError as error:
+            raise unwritable(cache, error) from error
     return KnownEmbedder(dict(zip(unique, vectors, strict=True)), embedder)
 
 

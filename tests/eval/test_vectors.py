@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from eval.vectors import KEPT, KnownEmbedder, embed_questions, embedding_seconds
+from playhead.errors import LibraryError
 from playhead.progress import ProgressEvent
 from tests.eval.small import CountingEmbedder
 from tests.fakes import HashEmbedder
@@ -105,3 +106,9 @@ def test_each_text_takes_some_time() -> None:
     seconds = embedding_seconds(["Why?", "When?"], CountingEmbedder())
     assert list(seconds) == ["Why?", "When?"]
     assert all(0 < value < 10 for value in seconds.values())
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LibraryError, match=r"cache folder .* cannot be written.*--no-cache"):
+        embed_questions(TEXTS, CountingEmbedder(), tmp_path / "file" / "cache")
