@@ -38,7 +38,7 @@ def estimates(
         for question in run:
             scores = [question.measures.get(name, math.nan) for name in measures]
             values[numbers[question.qid], r] = scores
-    found = intervals(values.reshape(len(numbers), -1), seed=seed)
+    found = intervals(values.reshape(len(numbers), len(runs) * len(measures)), seed=seed)
     shape = (len(runs), len(measures))
     means, lows, highs = (part.reshape(shape) for part in (found.mean, found.low, found.high))
     counts = (~np.isnan(values)).sum(axis=0)

@@ -82,6 +82,18 @@ def test_too_few_that_changed_are_no_difference_though_the_interval_thinks_so(
     assert found.verdict == verdict
 
 
+def test_an_interval_that_touches_zero_contains_it() -> None:
+    found = compared([0.0] * 6 + [1.0] * 94, [1.0] * 6 + [0.0] + [1.0] * 93)
+    assert (found.low, found.better, found.worse) == (0, 6, 1)
+    assert found.verdict == "no difference"
+
+
+def test_sums_that_cancel_are_zero_though_floats_make_a_trifle_of_them() -> None:
+    # Without rounding the interval would begin at 1e-18.
+    found = compared([0.0] * 12 + [0.3] + [0.0] * 27, [0.1] * 12 + [0.0] * 28)
+    assert (found.low, found.verdict) == (0, "no difference")
+
+
 def test_of_equal_runs_one_in_twenty_at_most_seems_to_differ() -> None:
     random = np.random.default_rng(8)
     verdicts = []
