@@ -23,23 +23,29 @@ def segments_of(
 ) -> tuple[Segment, ...]:
     """The segments that sentences (in order of time) make; joined, they are the transcript.
 
-    A segment takes sentences for as long as its first start and its last end lie within
-    `max_seconds`. Only a longer sentence is cut, at a word: at the longest pause or a comma. Its
-    parts are sentences themselves. A word longer than `max_seconds` is bad data: its end moves.
+    A segment takes sentences for as long as the first start and the last end lie within
+    `max_seconds`; their times may overlap. Only a longer sentence is cut, at a word: at the longest
+    pause or a comma. Its parts are sentences themselves. A word longer than `max_seconds` is bad
+    data: its end moves.
     """
     if max_seconds <= 0:
         raise ValueError(f"max_seconds must be above 0, not {max_seconds}")
     runs: list[list[Sentence]] = []
     for sentence in sentences:
-        for part in _parts(sentence, max_seconds):
-            if runs and _end([*runs[-1], part]) - runs[-1][0].start <= max_seconds:
+        for part in parts_of(sentence, max_seconds):
+            if runs and _seconds([*runs[-1], part]) <= max_seconds:
                 runs[-1].append(part)
             else:
                 runs.append([part])
     return tuple(
-        Segment(f"{video_id}:{ordinal}", video_id, ordinal, run[0].start, _end(run), tuple(run))
+        Segment(f"{video_id}:{ordinal}", video_id, ordinal, _start(run), _end(run), tuple(run))
         for ordinal, run in enumerate(runs)
     )
+
+
+def _start(run: Sequence[Sentence]) -> float:
+    """Where a run of sentences starts: not always with its first, where one was cut."""
+    return min(sentence.start for sentence in run)
 
 
 def _end(run: Sequence[Sentence]) -> float:
@@ -47,8 +53,12 @@ def _end(run: Sequence[Sentence]) -> float:
     return max(run[0].start, *(sentence.end for sentence in run))
 
 
-def _parts(sentence: Sentence, most: float) -> list[Sentence]:
-    """A sentence, or the parts of one that is too long."""
+def _seconds(run: Sequence[Sentence]) -> float:
+    return _end(run) - _start(run)
+
+
+def parts_of(sentence: Sentence, most: float = MAX_SEGMENT_SECONDS) -> list[Sentence]:
+    """A sentence, or the parts of one that lasts longer than `most` (seconds)."""
     start, end = sentence.start, sentence.end
     if end - start <= most:
         return [sentence]

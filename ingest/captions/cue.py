@@ -31,3 +31,12 @@ class Cue:
     speaker: str | None = None
     words: tuple[Word, ...] = ()
     turns: tuple[Turn, ...] = ()
+
+    @property
+    def voice(self) -> str | None:
+        """Who says all of it; None where that is not known, or several people speak."""
+        return self.speaker if all(turn.speaker == self.speaker for turn in self.turns) else None
+
+    def takes_turns_with(self, other: Cue) -> bool:
+        """Whether they cannot be said at the same time: not by two people, as far as is known."""
+        return self.voice is None or other.voice is None or self.voice == other.voice

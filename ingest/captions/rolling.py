@@ -33,9 +33,9 @@ def undo_rolling(cues: Sequence[Cue]) -> list[Cue]:
     kept: list[Cue] = []
     shown = _Shown()
     end = float("-inf")
-    for cue in cues:
+    for before, cue in zip([None, *cues], cues, strict=False):
         tokens = split_words(cue.text)
-        carried = shown.carried(tokens, _limit(cue, tokens))
+        carried = shown.carried(tokens, _limit(before, cue, tokens))
         if carried == len(tokens) and not _touches(end, cue):
             # Nothing new, after a pause: it was said again.
             carried = 0
@@ -50,8 +50,10 @@ def _touches(end: float, cue: Cue) -> bool:
     return cue.start <= end + _TOUCHING
 
 
-def _limit(cue: Cue, tokens: list[str]) -> int:
-    """How many words can be old: those with a time of their own later than the cue's are new."""
+def _limit(before: Cue | None, cue: Cue, tokens: list[str]) -> int:
+    """How many words can be old: none where another speaks; those timed later than the cue not."""
+    if before is not None and not cue.takes_turns_with(before):
+        return 0
     return sum(word.end <= cue.start for word in cue.words) if cue.words else len(tokens)
 
 
@@ -85,9 +87,9 @@ def _is_rolling(cues: Sequence[Cue]) -> bool:
     pairs = points = rolling = 0
     shown = _Shown()
     end = float("-inf")
-    for cue in cues:
+    for before, cue in zip([None, *cues], cues, strict=False):
         tokens = split_words(cue.text)
-        carried = shown.carried(tokens, _limit(cue, tokens))
+        carried = shown.carried(tokens, _limit(before, cue, tokens))
         if _touches(end, cue) and (_is_filler(cue) or tokens != shown.tokens):
             pairs += 1
             gained = _evidence(cue, len(tokens), carried)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -18,29 +19,31 @@ _SPEECH_RATE = 15.0
 
 
 def tidy_cues(cues: Sequence[Cue]) -> list[Cue]:
-    """Cues in order of start, each word once, none beginning before the one before it ends.
+    """Cues in order of start, each word once; only different people speak at the same time.
+
+    Where both of two cues name their speaker, and not the same one, each keeps its own times:
+    people talk while others talk. Any other cues take turns: those that start together share their
+    time, and an overlap ends at the next start.
 
     Text that scrolls is undone (see `undo_rolling`); of two equal cues shown at the same time one
-    stays; cues that start together share their time; any other overlap ends at the next start;
-    a cue that ends before it starts gets the time that its text takes to say.
+    stays; a cue that ends before it starts gets the time that its text takes to say.
     """
     ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: cue.start)
     once = [_with_head(cue) for cue in undo_rolling([_with_end(cue) for cue in ordered])]
     spoken = [cue for cue in _without_doubles(once) if not is_note(cue.text)]
     apart = _without_ties(spoken)
-    starts = [*(cue.start for cue in apart[1:]), float("inf")]
     return [
         _within(cue, cue.start, min(cue.end, limit))
-        for cue, limit in zip(apart, starts, strict=False)
+        for cue, limit in zip(apart, _limits(apart), strict=True)
     ]
 
 
 def words_of_cues(cues: Sequence[Cue]) -> tuple[list[list[Word]], WordTimes]:
     """The timed words of each cue of `tidy_cues`, and whether their times are measured.
 
-    Each word lies within its cue, and no word starts before the one before it. Cues without word
-    times get theirs by length (see `spread_words`), a cue of one word gets its own times. They
-    count as measured only if some have word times and all the others are one word.
+    Each word lies within its cue, and in a cue no word starts before the one before it. Cues
+    without word times get theirs by length (see `spread_words`), a cue of one word gets its own
+    times. They count as measured only if some have word times and all the others are one word.
     """
     words = [
         list(cue.words) or spread_words(split_words(cue.text), cue.start, cue.end) for cue in cues
@@ -78,22 +81,48 @@ def _without_doubles(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _same_time(first: Cue, second: Cue) -> bool:
-    return first.text == second.text and second.start < first.end
+    same = first.text == second.text and second.start < first.end
+    return same and first.takes_turns_with(second)
+
+
+def _limits(cues: Sequence[Cue]) -> list[float]:
+    """For each cue the start of the next one with which it takes turns."""
+    limits: list[float] = []
+    following: dict[str | None, float] = {}
+    for cue in reversed(cues):
+        voices = following if cue.voice is None else (cue.voice, None)
+        limits.append(min((following.get(voice, math.inf) for voice in voices), default=math.inf))
+        following[cue.voice] = cue.start
+    return limits[::-1]
 
 
 def _without_ties(cues: Sequence[Cue]) -> list[Cue]:
-    """Cues with increasing starts: those that start together follow each other, by length."""
-    groups = [list(group) for _, group in groupby(cues, key=lambda cue: cue.start)]
-    starts = [group[0].start for group in groups[1:]]
+    """Cues of which only different speakers' start together: others follow, by length."""
+    limits = _limits(cues)
     apart: list[Cue] = []
-    for group, limit in zip(groups, [*starts, float("inf")], strict=False):
-        end = min(max(cue.end for cue in group), limit)
-        shares = spread_words([cue.text for cue in group], group[0].start, end)
-        if len(group) == 1:
-            apart += group
-        else:
-            apart += [_within(cue, s.start, s.end) for cue, s in zip(group, shares, strict=True)]
-    return apart
+    for _, tied in groupby(range(len(cues)), key=lambda i: cues[i].start):
+        for group in _turn_takers(cues, list(tied)):
+            end = min(max(cues[i].end for i in group), limits[group[-1]])
+            apart += _shared([cues[i] for i in group], end)
+    return sorted(apart, key=lambda cue: cue.start)
+
+
+def _turn_takers(cues: Sequence[Cue], tied: list[int]) -> list[list[int]]:
+    """Cues (by position) in groups that take turns: one, or one for each speaker."""
+    if any(cues[i].voice is None for i in tied):
+        return [tied]
+    groups: dict[str | None, list[int]] = {}
+    for i in tied:
+        groups.setdefault(cues[i].voice, []).append(i)
+    return list(groups.values())
+
+
+def _shared(group: Sequence[Cue], end: float) -> Sequence[Cue]:
+    """Cues that start together, one after the other until `end`."""
+    if len(group) == 1:
+        return group
+    shares = spread_words([cue.text for cue in group], group[0].start, end)
+    return [_within(cue, s.start, s.end) for cue, s in zip(group, shares, strict=True)]
 
 
 def _within(cue: Cue, start: float, end: float) -> Cue:

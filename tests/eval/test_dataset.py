@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.dataset import Question, Span, dataset_hash, is_relevant, read_dataset
+from eval.build import segments_of_dataset
+from eval.dataset import (
+    Dataset,
+    DatasetVideo,
+    Question,
+    Span,
+    dataset_hash,
+    is_relevant,
+    read_dataset,
+)
 from ingest.captions.cue import Cue
 from playhead.errors import DatasetError
 from playhead.types import Segment, Video
@@ -187,3 +196,17 @@ def test_any_gold_span_will_do() -> None:
     assert is_relevant(segment, Question("q", "v", "?", spans))
     assert not is_relevant(segment, Question("q", "v", "?", spans[:1]))
     assert not is_relevant(segment, Question("q", "v", "?", (Span(115.5, 400.0),)))
+
+
+def test_a_gold_span_meets_the_words_of_a_long_turn_that_others_interrupt() -> None:
+    said = [f"Point number {n} of the agenda is taken now." for n in range(12)]
+    murmurs = (Cue(5.0 + 7 * n, 5.4 + 7 * n, "Mm-hmm.", "Bob") for n in range(17))
+    meeting = Video("v", "Meeting", "dataset:v", 120.0)
+    cues = (Cue(0.0, 120.0, " ".join(said), "Ann"), *murmurs)
+    dataset = Dataset("d", (DatasetVideo(meeting, cues),), ())
+    segments = segments_of_dataset(dataset, 30.0)["v"]
+    for n, sentence in enumerate(said):
+        question = Question("q", "v", "?", (Span(10.0 * n, 10.0 * n + 10),))
+        assert sentence in [
+            s.text for g in segments if is_relevant(g, question) for s in g.sentences
+        ]

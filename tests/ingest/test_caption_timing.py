@@ -1,6 +1,6 @@
 """Cues in order, each word once, every word with a time."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,51 @@ def test_cues_that_start_together_share_the_time():
 
 def test_the_same_text_twice_at_the_same_time_is_a_shadow():
     assert texts([Cue(0, 4, "same"), Cue(0, 4, "same"), Cue(0.1, 4, "same")]) == ["same"]
+
+
+def test_people_talk_while_others_talk():
+    cues = [Cue(0, 30, "a long turn", "Ann"), Cue(3, 3.5, "Yeah.", "Bob"), Cue(29, 33, "So", "Cy")]
+    assert tidy_cues(cues) == cues
+    assert [(w.start, w.end) for w in words_of_cues(tidy_cues(cues))[0][0]] == [
+        (0, 5.0), (5.0, 17.5), (17.5, 30)]  # fmt: skip
+
+
+def test_nobody_talks_while_they_talk_themselves():
+    cues = [Cue(0, 9, "one", "Ann"), Cue(2, 3, "two", "Bob"), Cue(4, 6, "three", "Ann")]
+    assert spans(cues) == [(0, 4), (2, 3), (4, 6)]
+
+
+def test_captions_without_a_name_take_turns_with_all():
+    cues = [
+        Cue(0, 9, "one", "Ann"),
+        Cue(2, 9, "two", "Bob"),
+        Cue(4, 9, "three"),
+        Cue(5, 6, "x", "C"),
+    ]
+    assert spans(cues) == [(0, 4), (2, 4), (4, 5), (5, 6)]
+    several = Cue(2, 4, "yes no", "Bob", (), (Turn(1, "Cleo"),))
+    assert spans([Cue(0, 9, "one", "Ann"), several]) == [(0, 2), (2, 4)]
+
+
+def test_speakers_who_start_together_keep_their_times():
+    cues = [Cue(0, 10, "I think so", "Ann"), Cue(0, 1, "No.", "Bob"), Cue(0, 1, "Me too.", "Bob")]
+    (ann, bob, again) = sorted(tidy_cues(cues), key=lambda cue: (cue.speaker, cue.start))
+    assert (ann.start, ann.end) == (0, 10)
+    assert (bob.start, again.end) == (0, 1)
+    assert bob.end == again.start
+    assert spans([*cues[:2], Cue(0, 10, "Mm.")])[-1][1] == 10
+
+
+def test_two_people_say_the_same_at_once():
+    cues = [Cue(4, 4.6, "Yeah.", "Bob"), Cue(4.2, 4.9, "Yeah.", "Cleo")]
+    assert tidy_cues(cues) == cues
+    assert texts([*cues, Cue(4.3, 4.9, "Yeah.", "Cleo"), Cue(4.4, 4.9, "Yeah.")]) == ["Yeah."] * 2
+
+
+def test_what_another_said_before_does_not_scroll():
+    lines = ["no no no", "no no no we go", "we go home now", "go home now we stop", "we stop then"]
+    cues = [Cue(i, i + 1.0, line, "AB"[i % 2]) for i, line in enumerate(lines)]
+    assert tidy_cues(cues) == cues
 
 
 @pytest.mark.parametrize(
@@ -207,6 +252,7 @@ def test_words_are_measured_only_if_all_are():
     assert words_of_cues([Cue(2, 3, "one")])[1] == "interpolated"
 
 
+SPEAKERS = st.sampled_from([None, "Ann", "Bob", "Cleo"])
 TIMES = st.integers(0, 60_000).map(lambda ms: ms / 1000)
 
 
@@ -217,17 +263,35 @@ def any_cue(draw):
     words = ()
     if text and draw(st.booleans()):
         words = tuple(Word(word, draw(TIMES), draw(TIMES)) for word in text.split())
-    return Cue(start, end, text, None, words)
+    return Cue(start, end, text, draw(SPEAKERS), words)
 
 
 @given(st.lists(any_cue(), max_size=12))
 def test_whatever_the_cues_words_are_in_order_and_within(cues):
     tidy = tidy_cues(cues)
     words, _ = words_of_cues(tidy)
-    for cue, after in pairwise(tidy):
-        assert cue.start <= cue.end <= after.start
+    for cue, after in combinations(tidy, 2):
+        assert cue.start <= after.start
+        assert cue.start <= cue.end
+        assert cue.end <= after.start or not cue.takes_turns_with(after)
     for cue, spoken in zip(tidy, words, strict=True):
         assert [word.text for word in spoken] == split_words(cue.text)
         assert all(cue.start <= word.start <= word.end <= cue.end for word in spoken)
-    starts = [word.start for spoken in words for word in spoken]
-    assert starts == sorted(starts)
+        assert all(word.start <= after.start for word, after in pairwise(spoken))
+
+
+@given(st.lists(st.tuples(TIMES, TIMES, SPEAKERS), max_size=12))
+def test_no_word_is_lost_or_doubled(given_cues):
+    cues = [
+        Cue(start, end, f"a{n} b{n} c{n}", who) for n, (start, end, who) in enumerate(given_cues)
+    ]
+    assert sorted(cue.text for cue in tidy_cues(cues)) == sorted(cue.text for cue in cues)
+
+
+@given(st.lists(st.tuples(TIMES, TIMES, st.sampled_from(["Yeah.", "Yeah. So"])), max_size=8))
+def test_what_people_say_alike_is_neither_scrolling_nor_a_shadow(given_cues):
+    cues = [Cue(start, end, text, f"s{n}") for n, (start, end, text) in enumerate(given_cues)]
+    tidy = tidy_cues(cues)
+    assert sorted((c.speaker, c.text) for c in tidy) == sorted((c.speaker, c.text) for c in cues)
+    times = {cue.speaker: (cue.start, cue.end) for cue in tidy}
+    assert all(times[c.speaker] == (c.start, c.end) for c in cues if c.start < c.end)

@@ -75,6 +75,19 @@ def test_a_long_sentence_without_words_is_cut_all_the_same():
     assert segments_of("v", [sentence(0, 100, "")])[0].end == 30.0
 
 
+def test_sentences_that_overlap():
+    made = segments_of("v", [sentence(0, 20), sentence(3, 4), sentence(19, 35), sentence(25, 28)])
+    assert ids(made) == [("v:0", 0, 0, 20, 2), ("v:1", 1, 19, 35, 2)]
+
+
+def test_a_segment_starts_with_the_first_of_its_words():
+    words = tuple(Word("w", i, i + 1.0) for i in range(40))
+    made = segments_of("v", [Sentence.of(words, "Ann"), sentence(31, 32)])
+    assert all(s.start == min(x.start for x in s.sentences) for s in made)
+    made = segments_of("v", [Sentence.of(words, "Ann"), sentence(3, 4)])
+    assert [(s.start, s.end) for s in made[-1:]] == [(3, 4)]
+
+
 def test_another_limit():
     assert len(segments_of("v", [sentence(0, 5), sentence(5, 10)], 5.0)) == 2
     with pytest.raises(ValueError, match="max_seconds"):
