@@ -1,6 +1,6 @@
 """Sentences as units of evidence: what is embedded beside a segment, and what can be cited.
 
-A unit is one sentence, or several where they are too short to say something alone.
+A unit is one sentence, or several of one speaker where they are too short to say something alone.
 """
 
 from __future__ import annotations
@@ -13,23 +13,68 @@ from playhead.types import Sentence
 Unit = tuple[Sentence, ...]
 
 MIN_UNIT_WORDS = 4
-"""Sentences shorter than this say too little alone ("Yes." "Okay, so."): they join the next."""
+"""Fewer words than this say too little alone ("Yes." "Okay, so."): they are not embedded."""
+
+_QUESTION_MARKS = ("?", "？", "؟")
+_AFTER_MARKS = " !\"'”’»)]」』"
+_MAX_TAG_WORDS = 2
+
+
+def runs_of(sentences: Sequence[Sentence]) -> list[Unit]:
+    """Sentences in runs; in order they are the sentences again.
+
+    A sentence that is long enough is a run of its own, so that it is quoted from its own first
+    word. Short ones that follow each other go together until they are long enough; but never those
+    of two speakers, or a question with what is no question.
+    """
+    runs: list[Unit] = []
+    for sentence in sentences:
+        if runs and _goes_on(runs[-1], sentence):
+            runs[-1] = (*runs[-1], sentence)
+        else:
+            runs.append((sentence,))
+    return runs
 
 
 def units_of(sentences: Sequence[Sentence]) -> list[Unit]:
-    """A segment's sentences as units, in order; the last may be short."""
-    units: list[Unit] = []
-    pending: list[Sentence] = []
-    for sentence in sentences:
-        pending.append(sentence)
-        if len(split_words(unit_text(pending))) >= MIN_UNIT_WORDS:
-            units.append(tuple(pending))
-            pending = []
-    if pending:
-        units.append(tuple(pending))
-    return units
+    """The runs of a segment's sentences that are long enough; if none is, the longest."""
+    runs = runs_of(sentences)
+    units = [run for run in runs if not is_short(run)]
+    return units or (runs and [max(runs, key=_length)])
+
+
+def is_short(unit: Sequence[Sentence]) -> bool:
+    """Whether it says too little alone."""
+    return _length(unit) < MIN_UNIT_WORDS
+
+
+def asks(unit: Sequence[Sentence]) -> bool:
+    """Whether it only asks, as far as punctuation tells: `It rises, right?` says something."""
+    return all(_is_question(sentence) for sentence in unit)
 
 
 def unit_text(unit: Sequence[Sentence]) -> str:
     """What is said in a unit."""
     return join_words(sentence.text for sentence in unit)
+
+
+def _goes_on(run: Unit, sentence: Sentence) -> bool:
+    speakers = {one.speaker for one in (*run, sentence)} - {None}
+    alike = len(speakers) <= 1 and _is_question(run[-1]) == _is_question(sentence)
+    return alike and is_short(run) and is_short((sentence,))
+
+
+def _is_question(sentence: Sentence) -> bool:
+    text = sentence.text.rstrip(_AFTER_MARKS)
+    return text.endswith(_QUESTION_MARKS) and not _has_tag(text)
+
+
+def _has_tag(question: str) -> bool:
+    """Whether it is a statement with a tag: `, right?`, `, nicht wahr?`; not with a name."""
+    _, comma, tag = question.rpartition(",")
+    tag = tag.strip()
+    return bool(comma) and tag[:1].islower() and len(split_words(tag)) <= _MAX_TAG_WORDS
+
+
+def _length(unit: Sequence[Sentence]) -> int:
+    return len(split_words(unit_text(unit)))

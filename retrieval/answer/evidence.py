@@ -16,11 +16,13 @@ from dataclasses import dataclass
 
 from playhead.types import Passage, Segment, Video
 from retrieval.bm25 import document_terms
-from retrieval.store.protocol import QueryVectors, Store
-from retrieval.units import Unit, unit_text, units_of
+from retrieval.store.protocol import FloatArray, QueryVectors, Store
+from retrieval.units import Unit, runs_of, unit_text, units_of
 
 COVERAGE_WEIGHT = 0.3
 THRESHOLD = 0.58
+TOO_SHORT = -1.0
+"""The score of what says too little alone: it can only be what is said next to evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,13 @@ class Evidence:
     @property
     def end(self) -> float:
         """When its last word has been said."""
-        return self.sentences[-1].end
+        return max(sentence.end for sentence in self.sentences)
 
 
 def evidence_in(
     passages: Sequence[Passage], question: QueryVectors, store: Store
 ) -> list[Evidence]:
-    """All units of the passages with their scores, in the order of the passages.
+    """All that is said in the passages, in their order, as units with their scores.
 
     Args:
         passages: what a search found.
@@ -66,22 +68,38 @@ def evidence_in(
     """
     keys = [(s.video_id, s.ordinal) for passage in passages for s in passage.segments]
     vectors = store.sentence_vectors(keys)
-    terms = frozenset(question.bm25.indices)
     found: list[Evidence] = []
     for number, passage in enumerate(passages):
         position = 0
         for segment in passage.segments:
-            units = units_of(segment.sentences)
             rows = vectors.get((segment.video_id, segment.ordinal), ())
-            if len(rows) != len(units):
-                continue  # On a server somebody else may have replaced it since the search.
-            for unit, row in zip(units, rows, strict=True):
-                similarity = float(row @ question.dense) if question.dense is not None else 0.0
-                score = similarity + COVERAGE_WEIGHT * coverage(terms, unit_text(unit))
-                video = passage.hit.video
-                found.append(Evidence(unit, segment, video, score, number, position))
-                position += 1
+            scored = _scored(segment, rows, question)
+            found += [
+                Evidence(unit, segment, passage.hit.video, score, number, position + n)
+                for n, (unit, score) in enumerate(scored)
+            ]
+            # What is left out was said in between: what follows it was not said right after.
+            position += len(scored) or 1
     return found
+
+
+def _scored(
+    segment: Segment, rows: Sequence[FloatArray] | FloatArray, question: QueryVectors
+) -> list[tuple[Unit, float]]:
+    """A segment's runs of sentences with their scores, in order."""
+    units = units_of(segment.sentences)
+    if len(rows) != len(units):
+        return []  # On a server somebody else may have replaced it since the search.
+    terms = frozenset(question.bm25.indices)
+    score_of = {
+        unit: _similarity(row, question) + COVERAGE_WEIGHT * coverage(terms, unit_text(unit))
+        for unit, row in zip(units, rows, strict=True)
+    }
+    return [(run, score_of.get(run, TOO_SHORT)) for run in runs_of(segment.sentences)]
+
+
+def _similarity(row: FloatArray, question: QueryVectors) -> float:
+    return float(row @ question.dense) if question.dense is not None else 0.0
 
 
 def coverage(terms: frozenset[int], text: str) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from retrieval.answer.engine import Drafted, ProvenClaim
 from retrieval.answer.evidence import THRESHOLD, Evidence
+from retrieval.units import is_short
 
 ENGINE = "extractive"
 MAX_PLACES = 2
@@ -47,6 +48,9 @@ def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _next(place: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
-    """What was said right after."""
-    following = (place.passage, place.position + 1)
-    return next((unit for unit in evidence if (unit.passage, unit.position) == following), None)
+    """What was said right after; murmurs in between ("Yeah.") are left out."""
+    units = {unit.position: unit for unit in evidence if unit.passage == place.passage}
+    position = place.position + 1
+    while position in units and is_short(units[position].sentences):
+        position += 1
+    return units.get(position)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playhead.types import Hit, Passage
-from retrieval.answer.evidence import COVERAGE_WEIGHT, coverage, evidence_in
+from retrieval.answer.evidence import COVERAGE_WEIGHT, TOO_SHORT, coverage, evidence_in
 from retrieval.bm25 import query_terms
 from retrieval.passages import passages_of
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import QueryVectors, SparseVector
+from retrieval.units import is_short
 from tests.fakes import HashEmbedder, points, segments, video
 
 QUESTION = "How long does the loaf bake?"
@@ -54,6 +57,9 @@ def test_a_score_is_the_cosine_and_a_share_of_the_terms(
     assert vectors.dense is not None
     terms = frozenset(vectors.bm25.indices)
     for unit in evidence_in(passages_of(library.query(vectors), library), vectors, library):
+        if is_short(unit.sentences):
+            assert unit.score == TOO_SHORT
+            continue
         said = searcher.vectors(unit.text).dense
         assert said is not None
         cosine = float(said @ vectors.dense)
@@ -61,13 +67,30 @@ def test_a_score_is_the_cosine_and_a_share_of_the_terms(
         assert unit.score == pytest.approx(expected, abs=2e-3)
 
 
-def test_short_sentences_are_one_unit_with_the_times_of_both(library: EdgeStore) -> None:
+def test_evidence_starts_with_its_own_first_word(library: EdgeStore) -> None:
     (segment,) = library.segments([("bread", 5)]).values()
     passage = Passage(Hit(segment, 1.0, video("bread")))
     nothing = QueryVectors(None, SparseVector([], []))
-    (unit,) = evidence_in([passage], nothing, library)
-    assert unit.text == "Okay. Yes. Thanks for watching, and see you next week."
-    assert (unit.start, unit.end) == (segment.start, segment.end)
+    murmurs, unit = evidence_in([passage], nothing, library)
+    assert (murmurs.text, murmurs.score) == ("Okay. Yes.", TOO_SHORT)
+    assert unit.text == "Thanks for watching, and see you next week."
+    assert (murmurs.start, murmurs.end) == (segment.start, unit.start)
+    assert unit.end == segment.end
+
+
+def test_nobody_is_quoted_with_words_of_another(edge_store: EdgeStore) -> None:
+    (plain,) = segments("v", "Okay.|Yes.|So what is the budget?|Hm.|Twelve fifty.|Euros.|I see.")
+    who = ["Ann", "Bob", "Ann", "Bob", "Cleo", "Cleo", "Ann"]
+    said = tuple(replace(s, speaker=n) for s, n in zip(plain.sentences, who, strict=True))
+    talk = [replace(plain, sentences=said)]
+    edge_store.upsert(points(video("v"), talk))
+    passage = Passage(Hit(talk[0], 1.0, video("v")))
+    nothing = QueryVectors(None, SparseVector([], []))
+    found = evidence_in([passage], nothing, edge_store)
+    assert [unit.text for unit in found] == [
+        "Okay.", "Yes.", "So what is the budget?", "Hm.", "Twelve fifty. Euros.", "I see."
+    ]  # fmt: skip
+    assert [unit.score for unit in found] == [-1.0, -1.0, 0.0, -1.0, -1.0, -1.0]
 
 
 def test_a_segment_that_was_replaced_since_the_search_is_left_out(edge_store: EdgeStore) -> None:
@@ -77,4 +100,5 @@ def test_a_segment_that_was_replaced_since_the_search_is_left_out(edge_store: Ed
     passages = passages_of(edge_store.query(asked), edge_store)
     edge_store.upsert(points(video("v"), segments("v", "Something else is here.")))
     edge_store.delete("v", from_ordinal=2)
-    assert [unit.text for unit in evidence_in(passages, asked, edge_store)] == ["Cut it."]
+    (left,) = evidence_in(passages, asked, edge_store)
+    assert (left.text, left.position) == ("Cut it.", 1)

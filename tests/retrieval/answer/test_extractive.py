@@ -15,7 +15,7 @@ def evidence(*passages: list[float]) -> list[Evidence]:
     """Evidence in passages, one list of scores for each; each unit's text tells where it is."""
     found = []
     for number, scores in enumerate(passages):
-        texts = [f"unit {number}.{position}" for position in range(len(scores))]
+        texts = [f"one whole unit {number}.{position}" for position in range(len(scores))]
         (segment,) = segments(f"v{number}", "|".join(texts))
         for position, (sentence, score) in enumerate(zip(segment.sentences, scores, strict=True)):
             unit = Evidence((sentence,), segment, video(f"v{number}"), score, number, position)
@@ -29,23 +29,47 @@ def shown(*passages: list[float]) -> list[str]:
 
 
 def test_the_best_unit_and_what_was_said_next() -> None:
-    assert shown([0.6, 0.9, 0.1, 0.2]) == ["unit 0.1", "unit 0.2"]
+    assert shown([0.6, 0.9, 0.1, 0.2]) == ["one whole unit 0.1", "one whole unit 0.2"]
+
+
+def test_murmurs_are_not_what_was_said_next() -> None:
+    (segment,) = segments("v", "The case is made of titanium.|Yeah.|Mm-hmm.|It was too expensive.")
+    found = [
+        Evidence((sentence,), segment, video("v"), score, 0, position)
+        for position, (sentence, score) in enumerate(
+            zip(segment.sentences, (0.9, -1.0, -1.0, 0.2), strict=True)
+        )
+    ]
+    drafted = ExtractiveEngine().draft("?", found)
+    assert [claim.text for claim in drafted.claims] == [
+        "The case is made of titanium.", "It was too expensive."]  # fmt: skip
+    assert len(ExtractiveEngine().draft("?", found[:3]).claims) == 1
+
+
+def test_what_comes_after_a_gap_was_not_said_next() -> None:
+    first, _, third = evidence([0.9, 0.1, 0.2])
+    assert len(ExtractiveEngine().draft("?", [first, third]).claims) == 1
 
 
 def test_the_last_unit_of_a_passage_has_no_next() -> None:
-    assert shown([0.1, 0.9], [0.2, 0.1]) == ["unit 0.1"]
+    assert shown([0.1, 0.9], [0.2, 0.1]) == ["one whole unit 0.1"]
 
 
 def test_a_second_place_that_fits_nearly_as_well() -> None:
-    assert shown([0.85, 0.1], [0.1, 0.9, 0.0]) == ["unit 1.1", "unit 1.2", "unit 0.0", "unit 0.1"]
+    assert shown([0.85, 0.1], [0.1, 0.9, 0.0]) == [
+        "one whole unit 1.1",
+        "one whole unit 1.2",
+        "one whole unit 0.0",
+        "one whole unit 0.1",
+    ]
 
 
 def test_a_second_place_that_fits_less_well_is_not_shown() -> None:
-    assert shown([0.75, 0.1], [0.9, 0.0]) == ["unit 1.0", "unit 1.1"]
+    assert shown([0.75, 0.1], [0.9, 0.0]) == ["one whole unit 1.0", "one whole unit 1.1"]
 
 
 def test_a_second_place_in_the_same_passage_is_not_shown() -> None:
-    assert shown([0.9, 0.0, 0.9, 0.1]) == ["unit 0.0", "unit 0.1"]
+    assert shown([0.9, 0.0, 0.9, 0.1]) == ["one whole unit 0.0", "one whole unit 0.1"]
 
 
 def test_what_is_said_twice_is_shown_once() -> None:
@@ -53,7 +77,7 @@ def test_what_is_said_twice_is_shown_once() -> None:
     (segment,) = segments("w", found[0].text)
     again = Evidence(segment.sentences, segment, video("w"), 0.9, 1, 0)
     drafted = ExtractiveEngine().draft("?", [found[0], again])
-    assert [claim.text for claim in drafted.claims] == ["unit 0.0"]
+    assert [claim.text for claim in drafted.claims] == ["one whole unit 0.0"]
 
 
 def test_what_is_said_twice_takes_no_place_from_another() -> None:
@@ -61,7 +85,7 @@ def test_what_is_said_twice_takes_no_place_from_another() -> None:
     (segment,) = segments("w", found[0].text)
     found[1] = Evidence(segment.sentences, segment, video("w"), 0.9, 1, 0)
     drafted = ExtractiveEngine().draft("?", found)
-    assert [claim.text for claim in drafted.claims] == ["unit 0.0", "unit 2.0"]
+    assert [claim.text for claim in drafted.claims] == ["one whole unit 0.0", "one whole unit 2.0"]
 
 
 def test_what_follows_two_places_is_shown_once() -> None:
@@ -69,14 +93,18 @@ def test_what_follows_two_places_is_shown_once() -> None:
     (segment,) = segments("w", found[1].text)
     found[3] = Evidence(segment.sentences, segment, video("w"), 0.1, 1, 1)
     drafted = ExtractiveEngine().draft("?", found)
-    assert [claim.text for claim in drafted.claims] == ["unit 0.0", "unit 0.1", "unit 1.0"]
+    assert [claim.text for claim in drafted.claims] == [
+        "one whole unit 0.0",
+        "one whole unit 0.1",
+        "one whole unit 1.0",
+    ]
     assert drafted.claims[1].evidence == (found[1],)
 
 
 def test_below_the_threshold_there_is_no_evidence() -> None:
     drafted = ExtractiveEngine().draft("?", evidence([THRESHOLD - 0.01]))
     assert (drafted.claims, drafted.reason) == ((), "no_evidence")
-    assert shown([THRESHOLD]) == ["unit 0.0"]
+    assert shown([THRESHOLD]) == ["one whole unit 0.0"]
 
 
 def test_no_evidence_at_all() -> None:
