@@ -5,6 +5,7 @@ A unit is one sentence, or several of one speaker where they are too short to sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from playhead.text import join_words, split_words
@@ -18,6 +19,8 @@ MIN_UNIT_WORDS = 4
 _QUESTION_MARKS = ("?", "？", "؟")
 _AFTER_MARKS = " !\"'”’»)]」』"
 _MAX_TAG_WORDS = 2
+_WORD = re.compile(r"[^\W_]+")
+_SOUND = re.compile(r"m+h*m*|h+m+|[uaoe]+h+|u+h*m+|e+rm*|huh")
 
 
 def runs_of(sentences: Sequence[Sentence]) -> list[Unit]:
@@ -46,6 +49,12 @@ def units_of(sentences: Sequence[Sentence]) -> list[Unit]:
 def is_short(unit: Sequence[Sentence]) -> bool:
     """Whether it says too little alone."""
     return _length(unit) < MIN_UNIT_WORDS
+
+
+def hesitates(unit: Sequence[Sentence]) -> bool:
+    """Whether it is mere sound: `Hm.` or `Uh, um.`, say."""
+    words = _WORD.findall(unit_text(unit).casefold())
+    return bool(words) and all(_SOUND.fullmatch(word) for word in words)
 
 
 def asks(unit: Sequence[Sentence]) -> bool:

@@ -3,7 +3,8 @@
 The score of a unit of sentences is the cosine of its embedding to the question's, plus a share of
 the question's terms that occur in it: meaning first, and the words themselves for names and
 numbers, which embeddings blur. It needs no statistics of the library, so it is the same in a
-library of one video and of a thousand.
+library of one video and of a thousand. Where somebody asks the very question in the video, that
+proves nothing: the question's score counts for what is said next.
 
 `THRESHOLD` is set on data (`eval/refusal.py` prints the curve): the lowest score at which 99 % of
 questions about other subjects are refused.
@@ -11,18 +12,18 @@ questions about other subjects are refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from playhead.types import Passage, Segment, Video
 from retrieval.bm25 import document_terms
 from retrieval.store.protocol import FloatArray, QueryVectors, Store
-from retrieval.units import Unit, runs_of, unit_text, units_of
+from retrieval.units import Unit, asks, hesitates, is_short, runs_of, unit_text, units_of
 
 COVERAGE_WEIGHT = 0.3
 THRESHOLD = 0.58
-TOO_SHORT = -1.0
-"""The score of what says too little alone: it can only be what is said next to evidence."""
+ALONE_NOTHING = -1.0
+"""The score of what proves nothing by itself: it is too short, or only asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,17 @@ def evidence_in(
     found: list[Evidence] = []
     for number, passage in enumerate(passages):
         position = 0
+        said: list[Evidence] = []
         for segment in passage.segments:
             rows = vectors.get((segment.video_id, segment.ordinal), ())
             scored = _scored(segment, rows, question)
-            found += [
+            said += [
                 Evidence(unit, segment, passage.hit.video, score, number, position + n)
                 for n, (unit, score) in enumerate(scored)
             ]
             # What is left out was said in between: what follows it was not said right after.
             position += len(scored) or 1
+        found += _answering(said)
     return found
 
 
@@ -95,7 +98,32 @@ def _scored(
         unit: _similarity(row, question) + COVERAGE_WEIGHT * coverage(terms, unit_text(unit))
         for unit, row in zip(units, rows, strict=True)
     }
-    return [(run, score_of.get(run, TOO_SHORT)) for run in runs_of(segment.sentences)]
+    return [(run, score_of.get(run, ALONE_NOTHING)) for run in runs_of(segment.sentences)]
+
+
+def _answering(said: Sequence[Evidence]) -> Iterator[Evidence]:
+    """The units of a passage, each with the score of the questions that it answers, if higher."""
+    asked: Evidence | None = None
+    position = 0
+    for unit in said:
+        if unit.position != position:
+            asked = None
+        position = unit.position + 1
+        if asks(unit.sentences):
+            score = max(unit.score, asked.score) if asked else unit.score
+            asked = replace(unit, score=score)
+            yield replace(unit, score=ALONE_NOTHING)
+        elif asked is None or not _replies(unit, asked):
+            yield unit
+        else:
+            yield replace(unit, score=max(unit.score, asked.score))
+            asked = None
+
+
+def _replies(unit: Evidence, asked: Evidence) -> bool:
+    """Whether it is more than a murmur, which says nothing or comes before the question ends."""
+    murmurs = is_short(unit.sentences) and unit.start < asked.end
+    return not murmurs and not hesitates(unit.sentences)
 
 
 def _similarity(row: FloatArray, question: QueryVectors) -> float:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 
 from retrieval.answer.engine import Drafted, ProvenClaim
 from retrieval.answer.evidence import THRESHOLD, Evidence
-from retrieval.units import is_short
+from retrieval.units import asks, is_short
 
 ENGINE = "extractive"
 MAX_PLACES = 2
 NEARLY = 0.9
 """A second place is shown if it scores at least this share of the best."""
+MAX_MURMURS = 2
+"""What comes after more than so many short turns is another matter."""
 
 
 class ExtractiveEngine:
@@ -48,9 +50,15 @@ def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _next(place: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
-    """What was said right after; murmurs in between ("Yeah.") are left out."""
+    """What was said right after, up to the next question.
+
+    Murmurs in between ("Yeah.") are left out, unless the place itself is as short: an answer.
+    """
     units = {unit.position: unit for unit in evidence if unit.passage == place.passage}
-    position = place.position + 1
-    while position in units and is_short(units[position].sentences):
-        position += 1
-    return units.get(position)
+    for position in range(place.position + 1, place.position + 2 + MAX_MURMURS):
+        unit = units.get(position)
+        if unit is None or asks(unit.sentences):
+            return None
+        if is_short(place.sentences) or not is_short(unit.sentences):
+            return unit
+    return None

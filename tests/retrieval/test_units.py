@@ -15,6 +15,7 @@ from retrieval.units import (
     MIN_UNIT_WORDS,
     Unit,
     asks,
+    hesitates,
     is_short,
     runs_of,
     unit_text,
@@ -136,6 +137,16 @@ def test_a_meeting() -> None:
 )
 def test_what_only_asks(text: str, question: bool) -> None:
     assert asks(of(text)) == question
+
+
+@pytest.mark.parametrize("text", ["Hm.", "Mm-hmm.", "Uh, um…", "Er.", "Oh!", "Ah. Eh. Huh?", "Uhm"])
+def test_mere_sound(text: str) -> None:
+    assert hesitates(of(text))
+
+
+@pytest.mark.parametrize("text", ["Me.", "Home.", "Yes.", "Um, no.", "Uhura", "", "…", "嗯"])
+def test_more_than_sound(text: str) -> None:
+    assert not hesitates(of(text))
 
 
 # What every index holds depends on it: with another result here every index of before is useless,

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from playhead.types import Hit, Passage
-from retrieval.answer.evidence import COVERAGE_WEIGHT, TOO_SHORT, coverage, evidence_in
+from retrieval.answer.evidence import (
+    ALONE_NOTHING,
+    COVERAGE_WEIGHT,
+    Evidence,
+    coverage,
+    evidence_in,
+)
 from retrieval.bm25 import query_terms
 from retrieval.passages import passages_of
 from retrieval.search import Searcher
@@ -58,7 +64,7 @@ def test_a_score_is_the_cosine_and_a_share_of_the_terms(
     terms = frozenset(vectors.bm25.indices)
     for unit in evidence_in(passages_of(library.query(vectors), library), vectors, library):
         if is_short(unit.sentences):
-            assert unit.score == TOO_SHORT
+            assert unit.score == ALONE_NOTHING
             continue
         said = searcher.vectors(unit.text).dense
         assert said is not None
@@ -72,25 +78,102 @@ def test_evidence_starts_with_its_own_first_word(library: EdgeStore) -> None:
     passage = Passage(Hit(segment, 1.0, video("bread")))
     nothing = QueryVectors(None, SparseVector([], []))
     murmurs, unit = evidence_in([passage], nothing, library)
-    assert (murmurs.text, murmurs.score) == ("Okay. Yes.", TOO_SHORT)
+    assert (murmurs.text, murmurs.score) == ("Okay. Yes.", ALONE_NOTHING)
     assert unit.text == "Thanks for watching, and see you next week."
     assert (murmurs.start, murmurs.end) == (segment.start, unit.start)
     assert unit.end == segment.end
 
 
+def meeting(store: EdgeStore, question: str, *texts: str, who: str = "") -> list[Evidence]:
+    """The evidence in a video of several segments; `who` has a letter for each sentence."""
+    names = iter(who)
+    talk = [
+        replace(g, sentences=tuple(replace(s, speaker=next(names, None)) for s in g.sentences))
+        for g in segments("v", *texts)
+    ]
+    store.upsert(points(video("v"), talk))
+    asked = QueryVectors(HashEmbedder().encode([question])[0], query_terms(question))
+    passage = Passage(Hit(talk[0], 1.0, video("v")), (), tuple(talk[1:]))
+    return evidence_in([passage], asked, store)
+
+
+def scores(found: list[Evidence]) -> dict[str, float]:
+    return {unit.text: unit.score for unit in found}
+
+
+BUDGET = "What is the budget for the remote control?"
+
+
 def test_nobody_is_quoted_with_words_of_another(edge_store: EdgeStore) -> None:
-    (plain,) = segments("v", "Okay.|Yes.|So what is the budget?|Hm.|Twelve fifty.|Euros.|I see.")
-    who = ["Ann", "Bob", "Ann", "Bob", "Cleo", "Cleo", "Ann"]
-    said = tuple(replace(s, speaker=n) for s, n in zip(plain.sentences, who, strict=True))
-    talk = [replace(plain, sentences=said)]
-    edge_store.upsert(points(video("v"), talk))
-    passage = Passage(Hit(talk[0], 1.0, video("v")))
-    nothing = QueryVectors(None, SparseVector([], []))
-    found = evidence_in([passage], nothing, edge_store)
+    said = "Okay.|Yes.|So we take the red one.|Hm.|Twelve fifty.|Euros.|I see."
+    found = meeting(edge_store, BUDGET, said, who="ABABCCA")
     assert [unit.text for unit in found] == [
-        "Okay.", "Yes.", "So what is the budget?", "Hm.", "Twelve fifty. Euros.", "I see."
+        "Okay.", "Yes.", "So we take the red one.", "Hm.", "Twelve fifty. Euros.", "I see."
     ]  # fmt: skip
-    assert [unit.score for unit in found] == [-1.0, -1.0, 0.0, -1.0, -1.0, -1.0]
+    assert [unit.score == ALONE_NOTHING for unit in found] == [True, True, False, True, True, True]
+
+
+def test_a_question_is_no_evidence_and_counts_for_what_is_said_next(edge_store: EdgeStore) -> None:
+    said = f"We begin with the first point.|{BUDGET}|Twelve fifty.|I would rather spend ten."
+    found = scores(meeting(edge_store, BUDGET, said))
+    assert found[BUDGET] == ALONE_NOTHING
+    assert found["Twelve fifty."] == pytest.approx(1 + COVERAGE_WEIGHT, abs=2e-3)
+    assert found["I would rather spend ten."] < 0.8
+    assert found["We begin with the first point."] < 0.8
+
+
+def test_questions_in_a_row_count_for_one_answer(edge_store: EdgeStore) -> None:
+    again, answer = "Does anybody here know?", "It is twelve fifty in all."
+    found = scores(meeting(edge_store, BUDGET, f"{BUDGET}|{again}", answer))
+    assert found[again] == ALONE_NOTHING
+    assert found[answer] == pytest.approx(1 + COVERAGE_WEIGHT, abs=2e-3)
+
+
+def test_an_answer_that_fits_better_keeps_its_score(edge_store: EdgeStore) -> None:
+    answer = "The budget for the remote control is twelve fifty."
+    (alone,) = meeting(edge_store, BUDGET, answer)
+    found = scores(meeting(edge_store, BUDGET, f"What about the budget for it?|{answer}"))
+    assert found[answer] == pytest.approx(alone.score)
+
+
+def test_a_question_that_nobody_answers_leaves_no_evidence(edge_store: EdgeStore) -> None:
+    (unit,) = meeting(edge_store, BUDGET, BUDGET)
+    assert unit.score == ALONE_NOTHING
+
+
+def test_who_murmurs_before_the_question_has_ended_does_not_answer_it(
+    edge_store: EdgeStore,
+) -> None:
+    (plain,) = segments("v", f"{BUDGET}|Yeah.|Twelve fifty.")
+    question, murmur, answer = plain.sentences
+    murmur = replace(murmur, start=question.end - 1, end=question.end - 0.5, speaker="Bob")
+    answer = replace(answer, speaker="Cleo")
+    talk = [replace(plain, sentences=(question, murmur, answer))]
+    edge_store.upsert(points(video("v"), talk))
+    asked = QueryVectors(HashEmbedder().encode([BUDGET])[0], query_terms(BUDGET))
+    passage = Passage(Hit(talk[0], 1.0, video("v")))
+    found = scores(evidence_in([passage], asked, edge_store))
+    assert found["Yeah."] == ALONE_NOTHING
+    assert found["Twelve fifty."] == pytest.approx(1 + COVERAGE_WEIGHT, abs=2e-3)
+
+
+def test_who_hesitates_does_not_answer(edge_store: EdgeStore) -> None:
+    found = scores(meeting(edge_store, BUDGET, f"{BUDGET}|Hm.|Twelve fifty.", who="ABC"))
+    assert found["Hm."] == ALONE_NOTHING
+    assert found["Twelve fifty."] == pytest.approx(1 + COVERAGE_WEIGHT, abs=2e-3)
+
+
+def test_what_follows_a_gap_answers_nothing(edge_store: EdgeStore) -> None:
+    talk = segments("v", BUDGET, "Whatever was said here.", "It was sold in all countries.")
+    edge_store.upsert(points(video("v"), talk))
+    edge_store.upsert(
+        points(video("v"), segments("v", "", "This is new here.|As is this one.")[1:])
+    )
+    asked = QueryVectors(HashEmbedder().encode([BUDGET])[0], query_terms(BUDGET))
+    passage = Passage(Hit(talk[0], 1.0, video("v")), (), tuple(talk[1:]))
+    units = evidence_in([passage], asked, edge_store)
+    assert [unit.position for unit in units] == [0, 2]
+    assert units[1].score < 0.8
 
 
 def test_a_segment_that_was_replaced_since_the_search_is_left_out(edge_store: EdgeStore) -> None:

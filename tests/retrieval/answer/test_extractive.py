@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from retrieval.answer.engine import REASONS
 from retrieval.answer.evidence import THRESHOLD, Evidence
-from retrieval.answer.extractive import MAX_PLACES, ExtractiveEngine
+from retrieval.answer.extractive import MAX_MURMURS, MAX_PLACES, ExtractiveEngine
 from tests.fakes import segments, video
 
 
@@ -32,18 +32,37 @@ def test_the_best_unit_and_what_was_said_next() -> None:
     assert shown([0.6, 0.9, 0.1, 0.2]) == ["one whole unit 0.1", "one whole unit 0.2"]
 
 
-def test_murmurs_are_not_what_was_said_next() -> None:
-    (segment,) = segments("v", "The case is made of titanium.|Yeah.|Mm-hmm.|It was too expensive.")
+def said(*pairs: tuple[str, float]) -> list[str]:
+    """What is shown of one passage, of sentences with scores."""
+    (segment,) = segments("v", "|".join(text for text, _ in pairs))
     found = [
         Evidence((sentence,), segment, video("v"), score, 0, position)
-        for position, (sentence, score) in enumerate(
-            zip(segment.sentences, (0.9, -1.0, -1.0, 0.2), strict=True)
+        for position, (sentence, (_, score)) in enumerate(
+            zip(segment.sentences, pairs, strict=True)
         )
     ]
-    drafted = ExtractiveEngine().draft("?", found)
-    assert [claim.text for claim in drafted.claims] == [
-        "The case is made of titanium.", "It was too expensive."]  # fmt: skip
-    assert len(ExtractiveEngine().draft("?", found[:3]).claims) == 1
+    return [claim.text for claim in ExtractiveEngine().draft("?", found).claims]
+
+
+BEST = ("The case is made of titanium.", 0.9)
+NEXT = ("It was too expensive.", 0.2)
+
+
+def test_murmurs_are_not_what_was_said_next() -> None:
+    assert said(BEST, ("Yeah.", -1.0), ("Mm-hmm.", -1.0), NEXT) == [BEST[0], NEXT[0]]
+    assert said(BEST, ("Yeah.", -1.0)) == [BEST[0]]
+    assert said(BEST, *[("Yeah.", -1.0)] * (MAX_MURMURS + 1), NEXT) == [BEST[0]]
+
+
+def test_what_comes_after_a_question_is_not_what_was_said_next() -> None:
+    assert said(BEST, ("Who writes the report?", -1.0), NEXT) == [BEST[0]]
+
+
+def test_a_short_answer_and_what_was_said_next() -> None:
+    asked, answer = ("Is it made of titanium?", -1.0), ("Yes.", 0.9)
+    assert said(asked, answer, ("All of it.", -1.0), NEXT) == ["Yes.", "All of it."]
+    assert said(asked, answer, NEXT) == ["Yes.", NEXT[0]]
+    assert said(asked, answer, ("Why?", -1.0), NEXT) == ["Yes."]
 
 
 def test_what_comes_after_a_gap_was_not_said_next() -> None:
