@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -46,6 +46,7 @@ MAKERS = (
     "retrieval.store.edge",
     "retrieval.store.schema",
     "retrieval.units",
+    "retrieval.words",
 )
 """The modules that decide what an index holds, besides the segments."""
 
@@ -109,7 +110,7 @@ def open_index(
     entry = cache / _digest(dataset, segments, config, embedder)
     found = _open(entry, segments, embedder)
     if found is None:
-        _build(entry, dataset, segments, embedder, on_progress)
+        _build(entry, dataset, segments, config, embedder, on_progress=on_progress)
         _drop_old(cache)
         found = _open(entry, segments, embedder)
     if found is None:
@@ -133,9 +134,13 @@ def _segments_of_entry(entry: DatasetVideo, seconds: float) -> tuple[Segment, ..
 
 def _digest(dataset: Dataset, segments: Segments, config: Config, embedder: Embedder) -> str:
     revisions = [revision_of(video, segments[video.id]) for video in _videos(dataset)]
-    code = [Path(str(importlib.import_module(name).__file__)).read_text() for name in MAKERS]
-    content = [sorted(revisions), index_key(config), model_key(embedder.name), code]
+    content = [sorted(revisions), index_key(config), model_key(embedder.name), code_of(MAKERS)]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def code_of(modules: Sequence[str]) -> list[str]:
+    """The source of modules, whose results are kept for as long as it stays the same."""
+    return [Path(str(importlib.import_module(name).__file__)).read_text() for name in modules]
 
 
 def model_key(name: str) -> list[object]:
@@ -176,7 +181,9 @@ def _build(
     entry: Path,
     dataset: Dataset,
     segments: Segments,
+    config: Config,
     embedder: Embedder,
+    *,
     on_progress: OnProgress,
 ) -> None:
     """Make an entry beside its place, and move it there when it is whole."""
@@ -187,7 +194,9 @@ def _build(
         started = time.perf_counter()
         store = _store(fresh, embedder)
         try:
-            _index(store, dataset, segments, embedder, on_progress)
+            indexer = SegmentIndexer(store, embedder, titles=config.titles)
+            _index(indexer, dataset, segments, on_progress)
+            store.optimize()
         finally:
             store.close()
         seconds = round(time.perf_counter() - started, 3)
@@ -208,19 +217,13 @@ def _publish(fresh: Path, entry: Path) -> None:
 
 
 def _index(
-    store: Store,
-    dataset: Dataset,
-    segments: Segments,
-    embedder: Embedder,
-    on_progress: OnProgress,
+    indexer: SegmentIndexer, dataset: Dataset, segments: Segments, on_progress: OnProgress
 ) -> None:
-    indexer = SegmentIndexer(store, embedder)
     done, total = 0, _count(segments)
     for video in _videos(dataset):
         indexer.index(video, segments[video.id])
         done += len(segments[video.id])
         on_progress(ProgressEvent("index", done, total))
-    store.optimize()
 
 
 def _count(segments: Segments) -> int:

@@ -25,6 +25,7 @@ from playhead.errors import SettingsError
 from playhead.types import MAX_SEGMENT_SECONDS, Hit
 from retrieval.embedding import Embedder
 from retrieval.plan import DEFAULT_PLAN, LEGS, Fusion, Leg, SearchPlan
+from retrieval.ranking import is_learned
 from retrieval.search import Searcher
 from retrieval.store.protocol import Store
 
@@ -43,19 +44,27 @@ class Config:
     name: str
     legs: tuple[Leg, ...] = DEFAULT_PLAN.legs
     fusion: Fusion = DEFAULT_PLAN.fusion
+    context: bool = DEFAULT_PLAN.context
     segment_seconds: float = MAX_SEGMENT_SECONDS
+    titles: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is no name: letters, digits, '_' and '-' only")
         if not 1 <= self.segment_seconds < math.inf:
             raise ValueError(f"segments of {self.segment_seconds} s cannot be: at least 1 s")
-        SearchPlan(self.legs, self.fusion)
+        if self.plan.is_weighed and not is_learned(self.plan):
+            legs = ", ".join(self.legs)
+            raise ValueError(f"nothing was learned for the legs {legs}: name another fusion")
 
     @property
     def plan(self) -> SearchPlan:
         """How it searches."""
-        return SearchPlan(self.legs, self.fusion)
+        return SearchPlan(self.legs, self.fusion, self.context)
+
+
+def _without(*legs: Leg) -> tuple[Leg, ...]:
+    return tuple(leg for leg in DEFAULT_PLAN.legs if leg not in legs)
 
 
 DEFAULT = Config("default")
@@ -67,15 +76,17 @@ CONFIGS: dict[str, Config] = {
         Config("dense", ("dense",)),
         Config("bm25", ("bm25",)),
         Config("sentences", ("sentences",)),
+        Config("words", ("words",)),
         Config("rrf", ("dense", "bm25"), "rrf"),
-        Config("rrf-3", LEGS, "rrf"),
+        Config("rrf-3", _without("words"), "rrf"),
+        Config("rrf-4", LEGS, "rrf"),
         Config("dbsf", ("dense", "bm25"), "dbsf"),
-        Config("dbsf-3", LEGS, "dbsf"),
-        replace(
-            DEFAULT,
-            name="no-sentences",
-            legs=tuple(leg for leg in DEFAULT.legs if leg != "sentences"),
-        ),
+        Config("dbsf-3", _without("words"), "dbsf"),
+        Config("dbsf-4", LEGS, "dbsf"),
+        replace(DEFAULT, name="no-sentences", legs=_without("sentences")),
+        replace(DEFAULT, name="no-words", legs=_without("words")),
+        replace(DEFAULT, name="no-context", context=False),
+        replace(DEFAULT, name="titles", titles=True),
         *(replace(DEFAULT, name=f"segments-{s}s", segment_seconds=float(s)) for s in _SECONDS),
     )
 }
@@ -107,7 +118,7 @@ def searcher_for(config: Config, store: Store, embedder: Embedder) -> Search:
 
 def index_key(config: Config) -> dict[str, Any]:
     """What of a configuration an index is made by; where it is equal, one index serves both."""
-    return {"segment_seconds": config.segment_seconds}
+    return {"segment_seconds": config.segment_seconds, "titles": config.titles}
 
 
 def chosen_configs(names: Sequence[str], *, ablations: bool = False) -> tuple[Config, ...]:

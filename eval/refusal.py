@@ -20,12 +20,13 @@ from eval.answers import in_gold
 from eval.build import cache_folder, open_index
 from eval.configs import DEFAULT
 from eval.dataset import Dataset, read_dataset
+from eval.vectors import embed_questions
 from retrieval.answer.answerer import MAX_HITS
 from retrieval.answer.evidence import THRESHOLD, Evidence, evidence_in
-from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder, SentenceTransformerEmbedder
 from retrieval.passages import passages_of
-from retrieval.store.protocol import QueryVectors, Store
+from retrieval.search import Searcher
+from retrieval.store.protocol import Store
 
 FOREIGN = Path(__file__).parent / "data" / "foreign_questions.txt"
 
@@ -46,11 +47,12 @@ class Curve:
 
 def refusal_curve(dataset: Dataset, embedder: Embedder, cache: Path) -> Curve:
     """Ask all questions of a dataset, and the foreign ones, of the dataset's videos."""
-    own = [question for question in dataset.questions if question.gold]
+    own = [question for question in dataset.questions if question.gold and question.text.strip()]
     foreign = FOREIGN.read_text("utf-8").splitlines()
+    known = embed_questions([*(question.text for question in own), *foreign], embedder, cache)
     with open_index(dataset, DEFAULT, embedder, cache) as index:
-        best_own = _best(index.store, embedder, [question.text for question in own])
-        best_foreign = _best(index.store, embedder, foreign)
+        best_own = _best(index.store, known, [question.text for question in own])
+        best_foreign = _best(index.store, known, foreign)
     right = [
         in_gold(unit.video.id, unit.start, unit.end, question)
         for unit, question in zip(best_own, own, strict=True)
@@ -79,10 +81,10 @@ def main() -> None:
 
 def _best(store: Store, embedder: Embedder, questions: Sequence[str]) -> list[Evidence]:
     """The best evidence for each question."""
-    best = []
-    for text, row in zip(questions, embedder.encode(questions), strict=True):
-        vectors = QueryVectors(row, query_terms(text))
-        passages = passages_of(store.query(vectors, limit=MAX_HITS), store)
+    searcher, best = Searcher(store, embedder), []
+    for text in questions:
+        vectors = searcher.vectors(text)
+        passages = passages_of(searcher.find(vectors, MAX_HITS), store)
         best.append(max(evidence_in(passages, vectors, store), key=lambda unit: unit.score))
     return best
 

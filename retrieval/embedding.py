@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from playhead.errors import EmbeddingError
 from playhead.settings import DEFAULT_EMBEDDING_MODEL
 from retrieval.store.protocol import FloatArray
+from retrieval.words import TextVectors, text_vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,12 +27,25 @@ _BATCH = 32
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors that can be compared by their dot product."""
+    """Turns texts into vectors that can be compared by their dot product.
 
-    name: str
+    `has_words` is whether single words' vectors can be had, and the weights of
+    `retrieval.ranking` were learned for this model.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether `encode_words` can be used."""
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of unit length, shape (len(texts), d), in the order of the texts."""
+
+    def encode_words(self, texts: Sequence[str]) -> list[TextVectors]:
+        """The same vectors, with those of the words beside them."""
 
 
 class SentenceTransformerEmbedder:
@@ -41,7 +56,17 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, name: str = DEFAULT_EMBEDDING_MODEL) -> None:
-        self.name = name
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return self._name
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it is the model that the ranking was learned with."""
+        return _is_bundled(self._name)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of unit length, shape (len(texts), d).
@@ -54,10 +79,52 @@ class SentenceTransformerEmbedder:
         )
         return np.asarray(vectors, dtype=np.float32)
 
+    def encode_words(self, texts: Sequence[str]) -> list[TextVectors]:
+        """The texts' vectors and their words', from one pass through the model.
+
+        Raises:
+            EmbeddingError: the model is not there, or damaged.
+        """
+        model = _loaded(self.name)
+        outputs: list[Any] = model.encode(  # type: ignore[assignment]  # typed for vectors only
+            list(texts),
+            batch_size=_BATCH,
+            output_value=None,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        # Padded like the model's own input: the tokenizer keeps how it was last asked, and another
+        # thread may be embedding.
+        pieces = model.tokenizer(
+            list(texts),
+            padding=True,
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        return [
+            text_vectors(
+                text,
+                output["sentence_embedding"].numpy(),
+                output["token_embeddings"].numpy(),
+                pieces.word_ids(n),
+                pieces["offset_mapping"][n],
+            )
+            for n, (text, output) in enumerate(zip(texts, outputs, strict=True))
+        ]
+
+
+def _loaded(name: str) -> SentenceTransformer:
+    """A model, loaded once in a process, however many ask for it at once."""
+    with _LOADING:
+        return _model(name)
+
+
+_LOADING = threading.Lock()
+
 
 @cache
-def _loaded(name: str) -> SentenceTransformer:
-    """A model, loaded once in a process, however many ask for it."""
+def _model(name: str) -> SentenceTransformer:
     # torch's threads wait for each other by spinning. Where other work keeps the cores busy,
     # one short text then takes 0.9 s instead of 0.02 s. Read once, when torch is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

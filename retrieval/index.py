@@ -12,8 +12,8 @@ from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from playhead.types import Segment, Video
 from retrieval.bm25 import document_terms
 from retrieval.embedding import Embedder
-from retrieval.store.protocol import SegmentPoint, SegmentVectors, Store
-from retrieval.store.schema import SCHEMA_VERSION, payload_of
+from retrieval.store.protocol import FloatArray, SegmentPoint, SegmentVectors, Store
+from retrieval.store.schema import SCHEMA_VERSION, content_of
 from retrieval.units import unit_text, units_of
 
 _BATCH_SEGMENTS = 64
@@ -25,11 +25,14 @@ class SegmentIndexer:
     Args:
         store: where the points go.
         embedder: the model that the store was made for.
+        titles: whether a segment is found by its video's title too. It does not help
+            (docs/retrieval.md), and is here to be measured.
     """
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder, *, titles: bool = False) -> None:
         self._store = store
         self._embedder = embedder
+        self._titles = titles
 
     def index(
         self,
@@ -46,7 +49,7 @@ class SegmentIndexer:
         if self._holds(video.id, len(segments), revision):
             return False
         for done, batch in _batches(segments):
-            points = self._points(video, batch, revision)
+            points = self._points(video, batch, revision, len(segments))
             on_progress(ProgressEvent("embed", done + len(batch), len(segments)))
             self._store.upsert(points)
             on_progress(ProgressEvent("index", done + len(batch), len(segments)))
@@ -61,26 +64,49 @@ class SegmentIndexer:
         return self._store.count(video_id) == count == self._store.count(video_id, revision)
 
     def _points(
-        self, video: Video, segments: Sequence[Segment], revision: str
+        self, video: Video, segments: Sequence[Segment], revision: str, count: int
     ) -> list[SegmentPoint]:
-        """Embed segments and their units in one call, which keeps the batches full."""
+        """Embed segments and their units in as few calls as can be, which keeps batches full."""
+        texts = [self._text(video, segment) for segment in segments]
         units = [units_of(segment.sentences) for segment in segments]
-        texts = [segment.text for segment in segments]
-        texts += [unit_text(unit) for of_segment in units for unit in of_segment]
-        vectors = self._embedder.encode(texts)
-        dense, rest = vectors[: len(segments)], vectors[len(segments) :]
+        said = [unit_text(unit) for of_segment in units for unit in of_segment]
+        own, words, rest = self._embedded(texts, said)
         ends = np.cumsum([len(of_segment) for of_segment in units])[:-1]
         return [
             SegmentPoint(
-                segment, video, SegmentVectors(own, rows, document_terms(segment.text)), revision
+                segment,
+                video,
+                SegmentVectors(dense, rows, document_terms(text), of_words),
+                revision,
+                last=segment.ordinal == count - 1,
             )
-            for segment, own, rows in zip(segments, dense, np.split(rest, ends), strict=True)
+            for segment, text, dense, of_words, rows in zip(
+                segments, texts, own, words, np.split(rest, ends), strict=True
+            )
         ]
+
+    def _embedded(
+        self, texts: list[str], said: list[str]
+    ) -> tuple[FloatArray, list[FloatArray | None], FloatArray]:
+        """Vectors of segments, of their words where the model has them, and of units."""
+        if self._embedder.has_words:
+            whole = self._embedder.encode_words(texts)
+            dense = np.stack([of_segment.dense for of_segment in whole])
+            return dense, [of_segment.words for of_segment in whole], self._embedder.encode(said)
+        vectors = self._embedder.encode(texts + said)
+        return vectors[: len(texts)], [None] * len(texts), vectors[len(texts) :]
+
+    def _text(self, video: Video, segment: Segment) -> str:
+        """What a segment is found by: what is said in it, after who says it."""
+        speakers = dict.fromkeys(s.speaker for s in segment.sentences if s.speaker)
+        heads = [video.title] if self._titles else []
+        heads += [", ".join(speakers)] if speakers else []
+        return ": ".join([*heads, segment.text])
 
 
 def revision_of(video: Video, segments: Sequence[Segment]) -> str:
     """A digest of all that the store keeps of a video, so that a change of any of it shows."""
-    payloads = [payload_of(segment, video, "") for segment in segments]
+    payloads = [content_of(segment, video) for segment in segments]
     content = json.dumps([SCHEMA_VERSION, payloads], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+
+import numpy as np
 
 from playhead.types import Hit
 from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder
-from retrieval.plan import DEFAULT_PLAN, SearchPlan
+from retrieval.plan import CANDIDATES, DEFAULT_PLAN, SearchPlan
 from retrieval.question import clean_question
-from retrieval.store.protocol import QueryVectors, Store
+from retrieval.ranking import ranked
+from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, Store
+from retrieval.words import TextVectors
 
 
 class Searcher:
@@ -36,17 +40,61 @@ class Searcher:
         Args:
             question: what somebody wants to know.
             limit: at most so many hits.
-            plan: which legs to ask, and how to fuse them.
+            plan: which legs to ask, and how to fuse them. Where the embedding model has no
+                words, its `without_words` is used.
             video_ids: search these videos only; empty means all.
 
         Raises:
             QuestionError: the question is empty or far too long.
             StoreError: the index does not answer.
         """
-        return self._store.query(self.vectors(question, plan), plan, limit, video_ids)
+        return self.find(self.vectors(question, plan), limit, plan, video_ids)
+
+    def find(
+        self,
+        vectors: QueryVectors,
+        limit: int = 10,
+        plan: SearchPlan = DEFAULT_PLAN,
+        video_ids: Collection[str] = (),
+    ) -> list[Hit]:
+        """The best `limit` segments for a question that is embedded already, by the same plan."""
+        plan = self._possible(plan)
+        if not plan.is_weighed:
+            return self._store.query(vectors, plan, limit, video_ids)
+        candidates = self.candidates(vectors, plan, limit, video_ids)
+        best = ranked(candidates, plan, vectors.terms_idf)[:limit]
+        return self._store.hits({candidate.key: score for candidate, score in best})
+
+    def candidates(
+        self,
+        vectors: QueryVectors,
+        plan: SearchPlan = DEFAULT_PLAN,
+        limit: int = 10,
+        video_ids: Collection[str] = (),
+    ) -> list[Candidate]:
+        """What is ranked for a question."""
+        depth = max(CANDIDATES, limit)
+        return self._store.candidates(vectors, plan.legs, depth, video_ids)
 
     def vectors(self, question: str, plan: SearchPlan = DEFAULT_PLAN) -> QueryVectors:
         """The question as the store compares it."""
         question = clean_question(question)
-        dense = self._embedder.encode([question])[0] if plan.embeds else None
-        return QueryVectors(dense, query_terms(question))
+        plan = self._possible(plan)
+        terms = query_terms(question)
+        if not plan.embeds:
+            return QueryVectors(None, terms)
+        if not plan.is_weighed and "words" not in plan.legs:
+            return QueryVectors(self._embedder.encode([question])[0], terms)
+        (embedded,) = self._embedder.encode_words([question])
+        idf = self._store.idf(terms.indices)
+        return QueryVectors(embedded.dense, terms, _weighted(embedded, idf), sum(idf.values()))
+
+    def _possible(self, plan: SearchPlan) -> SearchPlan:
+        return plan if self._embedder.has_words else plan.without_words
+
+
+def _weighted(question: TextVectors, idf: Mapping[int, float]) -> FloatArray:
+    """A question's words, as long as they are rare; the lengths add up to 1."""
+    rarity = np.array([max(idf.get(term, 0.0) for term in terms) for terms in question.terms])
+    share = rarity / rarity.sum() if rarity.sum() > 0 else np.zeros(len(rarity))
+    return np.asarray(question.words * share[:, None], dtype=np.float32)

@@ -9,9 +9,10 @@ import numpy as np
 
 from playhead.text import split_words
 from playhead.types import Segment, Sentence, Video
-from retrieval.bm25 import document_terms
+from retrieval.bm25 import document_terms, query_terms
 from retrieval.store.protocol import FloatArray, SegmentPoint, SegmentVectors
 from retrieval.units import unit_text, units_of
+from retrieval.words import TextVectors
 
 
 class HashEmbedder:
@@ -22,11 +23,22 @@ class HashEmbedder:
 
     name = "hash"
 
-    def __init__(self, dimension: int = 32) -> None:
+    def __init__(self, dimension: int = 32, *, words: bool = False) -> None:
         self._dimension = dimension
+        self.has_words = words
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         return np.stack([self._vector(text) for text in texts])
+
+    def encode_words(self, texts: Sequence[str]) -> list[TextVectors]:
+        return [self._text_vectors(text) for text in texts]
+
+    def _text_vectors(self, text: str) -> TextVectors:
+        known = [(word, tuple(query_terms(word).indices)) for word in split_words(text)]
+        known = [(word, terms) for word, terms in known if terms]
+        rows = [self._vector(word) for word, _ in known]
+        words = np.stack(rows) if rows else np.zeros((0, self._dimension), dtype=np.float32)
+        return TextVectors(self._vector(text), words, tuple(terms for _, terms in known))
 
     def _vector(self, text: str) -> FloatArray:
         words = split_words(text.casefold()) or [""]
@@ -62,17 +74,21 @@ def segments(video_id: str, *texts: str, seconds: float = 20.0) -> list[Segment]
 
 def points(of: Video, found: Sequence[Segment], revision: str = "r1") -> list[SegmentPoint]:
     """Points as the indexer makes them, embedded by a `HashEmbedder`."""
-    embedder = HashEmbedder()
+    embedder = HashEmbedder(words=True)
     return [
         SegmentPoint(
             segment,
             of,
             SegmentVectors(
-                embedder.encode([segment.text])[0],
+                own.dense,
                 embedder.encode([unit_text(unit) for unit in units_of(segment.sentences)]),
                 document_terms(segment.text),
+                own.words,
             ),
             revision,
+            last=segment is found[-1],
         )
-        for segment in found
+        for segment, own in zip(
+            found, embedder.encode_words([segment.text for segment in found]), strict=True
+        )
     ]

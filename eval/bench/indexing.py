@@ -21,6 +21,7 @@ from retrieval.embedding import SentenceTransformerEmbedder
 from retrieval.index import SegmentIndexer
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import FloatArray
+from retrieval.words import TextVectors
 
 _TEXT = """
 time year people way day man thing woman life child world school state family student group
@@ -38,11 +39,19 @@ class TimedEmbedder:
         self.name = inner.name
         self.seconds = 0.0
         self._inner = inner
+        self.has_words = inner.has_words
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """As the model encodes them."""
         started = time.perf_counter()
         vectors = self._inner.encode(texts)
+        self.seconds += time.perf_counter() - started
+        return vectors
+
+    def encode_words(self, texts: Sequence[str]) -> list[TextVectors]:
+        """As the model encodes them."""
+        started = time.perf_counter()
+        vectors = self._inner.encode_words(texts)
         self.seconds += time.perf_counter() - started
         return vectors
 

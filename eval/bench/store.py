@@ -3,9 +3,10 @@
     python -m eval.bench.store 10000 100000
 
 Compares Qdrant Edge with qdrant-client's local mode (`QdrantClient(path=...)`) on random segments:
-vectors of 384 dimensions, 5 sentences and about 40 terms each. Building and searching run in a
-process each, so that peak memory is their own. The query's embedding is not part of it. Local mode
-commits each point to SQLite; TMPDIR on a RAM disk spares it the waiting.
+vectors of 384 dimensions, 5 sentences, 38 words and about 40 terms each. Building and searching run
+in a process each, so that peak memory is their own. A search is what the product does, without the
+question's embedding. Local mode commits each point to SQLite; TMPDIR on a RAM disk spares it the
+waiting.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
@@ -25,19 +27,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playhead.types import Segment, Sentence, Video
+from retrieval.bm25 import query_terms
+from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import (
     FloatArray,
-    QueryVectors,
     SegmentPoint,
     SegmentVectors,
     SparseVector,
     Store,
 )
 from retrieval.store.server import ServerStore
+from retrieval.words import WORD_DIMENSION, TextVectors
 
 DIMENSION = 384
 SENTENCES = 5
+WORDS = 38
 TERMS = 40
 VOCABULARY = 30_000
 SEGMENTS_PER_VIDEO = 120
@@ -125,7 +130,8 @@ def random_points(size: int, seed: int = 0) -> Iterator[list[SegmentPoint]]:
         count = min(BATCH, size - first)
         rows = _unit(rng.standard_normal((count * (1 + SENTENCES), DIMENSION)))
         rows = rows.reshape(count, 1 + SENTENCES, DIMENSION)
-        yield [_point(first + n, rows[n], _terms(rng, TERMS)) for n in range(count)]
+        words = _unit(rng.standard_normal((count, WORDS, WORD_DIMENSION)))
+        yield [_point(first + n, rows[n], words[n], _terms(rng, TERMS)) for n in range(count)]
 
 
 def _peak_mib() -> float:
@@ -156,18 +162,40 @@ def _seconds_to_insert(store: Store, size: int) -> float:
     return seconds
 
 
+class _RandomEmbedder:
+    """A model whose vectors have nothing to do with the text; words have the given terms."""
+
+    name = "random"
+    has_words = True
+
+    def __init__(self) -> None:
+        self._rng = np.random.default_rng(1)
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        return _unit(self._rng.standard_normal((len(texts), DIMENSION)))
+
+    def encode_words(self, texts: Sequence[str]) -> list[TextVectors]:
+        made = []
+        for text, dense in zip(texts, self.encode(texts), strict=True):
+            terms = tuple((term,) for term in query_terms(text).indices)
+            words = _unit(self._rng.standard_normal((len(terms), WORD_DIMENSION)))
+            made.append(TextVectors(dense, words, terms))
+        return made
+
+
 def _query_milliseconds(store: Store, count: int, video_ids: tuple[str, ...]) -> list[float]:
-    rng = np.random.default_rng(1)
+    searcher = Searcher(store, _RandomEmbedder())
+    rng = np.random.default_rng(2)
     times = []
     for _ in range(count):
-        vectors = QueryVectors(_unit(rng.standard_normal((1, DIMENSION)))[0], _terms(rng, 5))
+        question = " ".join(str(number % VOCABULARY) for number in rng.zipf(1.3, 5))
         started = time.perf_counter()
-        store.query(vectors, video_ids=video_ids)
+        searcher.search(question, video_ids=video_ids)
         times.append((time.perf_counter() - started) * 1000)
     return times
 
 
-def _point(number: int, rows: FloatArray, terms: SparseVector) -> SegmentPoint:
+def _point(number: int, rows: FloatArray, words: FloatArray, terms: SparseVector) -> SegmentPoint:
     video_id, ordinal = _video_id(number // SEGMENTS_PER_VIDEO), number % SEGMENTS_PER_VIDEO
     start = 30.0 * ordinal
     sentences = tuple(
@@ -180,7 +208,7 @@ def _point(number: int, rows: FloatArray, terms: SparseVector) -> SegmentPoint:
     )
     segment = Segment(f"{video_id}:{ordinal}", video_id, ordinal, start, start + 29, sentences)
     video = Video(video_id, "A random talk", "/videos/talk.mp4", 3600.0)
-    return SegmentPoint(segment, video, SegmentVectors(rows[0], rows[1:], terms), "r")
+    return SegmentPoint(segment, video, SegmentVectors(rows[0], rows[1:], terms, words), "r")
 
 
 def _video_id(number: int) -> str:
@@ -189,8 +217,14 @@ def _video_id(number: int) -> str:
 
 def _terms(rng: np.random.Generator, count: int) -> SparseVector:
     """Terms as frequent as words are (Zipf's law)."""
-    indices = np.unique(rng.zipf(1.3, count) % VOCABULARY)
-    return SparseVector(indices.tolist(), [1.0] * len(indices))
+    numbers = np.unique(rng.zipf(1.3, count) % VOCABULARY)
+    return SparseVector([_term(int(number)) for number in numbers], [1.0] * len(numbers))
+
+
+@cache
+def _term(number: int) -> int:
+    """The term of a number as a word."""
+    return query_terms(str(number)).indices[0]
 
 
 def _unit(rows: NDArray[np.float64]) -> FloatArray:

@@ -50,7 +50,7 @@ class Answerer:
         with _timed(timings, "embed"):
             vectors = self._searcher.vectors(question)
         with _timed(timings, "search"):
-            hits = self._store.query(vectors, limit=MAX_HITS, video_ids=video_ids)
+            hits = self._searcher.find(vectors, MAX_HITS, video_ids=video_ids)
             passages = passages_of(hits, self._store)
             evidence = evidence_in(passages, vectors, self._store)
         with _timed(timings, "answer"):

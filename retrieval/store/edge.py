@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,22 +19,38 @@ from filelock import FileLock, Timeout
 
 from playhead.errors import DiskFullError, LibraryError, StoreError, StoreLockedError
 from playhead.types import Hit, Segment
-from retrieval.plan import DEFAULT_PLAN, RRF_K, Fusion, Leg, SearchPlan
+from retrieval.plan import CANDIDATES, RRF_K, Leg, SearchPlan
 from retrieval.store.meta import IndexMeta, read_meta, write_meta
-from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.protocol import (
+    Candidate,
+    FloatArray,
+    QueryVectors,
+    SegmentPoint,
+    SegmentVectors,
+)
 from retrieval.store.schema import (
     BM25,
-    CANDIDATES,
     DENSE,
+    PLACE,
     SENTENCES,
+    WORDS,
     Key,
+    candidates_in,
     embedded,
+    engine_fusion,
+    first_looks,
+    hits_by,
     hits_in,
+    idf_in,
+    idf_of_unknown,
     payload_of,
+    placing_leg,
     point_id,
+    rows_of,
     segment_id,
     segments_in,
     sentence_vectors_in,
+    words_of,
 )
 
 LOCK_WAIT_SECONDS = 5.0
@@ -77,7 +93,7 @@ class EdgeStore:
         """Write points, in batches, and flush."""
         if not points:
             return
-        shard = self._open_or_create(points[0].vectors.dense.shape[0])
+        shard = self._open_or_create(points[0].vectors)
         for first in range(0, len(points), _WRITE_BATCH):
             self._check_room()
             batch = [_edge_point(point) for point in points[first : first + _WRITE_BATCH]]
@@ -89,7 +105,7 @@ class EdgeStore:
     def query(
         self,
         vectors: QueryVectors,
-        plan: SearchPlan = DEFAULT_PLAN,
+        plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
@@ -101,6 +117,45 @@ class EdgeStore:
         with _engine_errors():
             scored = shard.query(request)
         return hits_in(scored)
+
+    def candidates(
+        self,
+        vectors: QueryVectors,
+        legs: Sequence[Leg],
+        depth: int,
+        video_ids: Collection[str] = (),
+    ) -> list[Candidate]:
+        """What dense and bm25 find first, scored by all legs."""
+        shard = self._open()
+        if shard is None:
+            return []
+        among = _among(video_ids)
+        looks = [_first_look(leg, vectors, depth, among) for leg in first_looks(legs)]
+        found, placing = {}, placing_leg(legs)
+        with _engine_errors():
+            for leg in legs:
+                request = qe.QueryRequest(
+                    limit=depth * len(looks),
+                    query=_nearest(leg, vectors),
+                    prefetches=looks,
+                    with_payload=PLACE if leg == placing else False,
+                )
+                found[leg] = shard.query(request)
+        return candidates_in(found)
+
+    def idf(self, terms: Collection[int]) -> dict[int, float]:
+        """How rare terms are."""
+        shard = self._open()
+        if shard is None:
+            return dict.fromkeys(terms, 0.0)
+        with _engine_errors():
+            found = {term: idf_in(term, shard.query(_best_of(term))) for term in terms}
+        unknown = idf_of_unknown(self.count()) if None in found.values() else 0.0
+        return {term: unknown if idf is None else idf for term, idf in found.items()}
+
+    def hits(self, scores: Mapping[Key, float]) -> list[Hit]:
+        """Segments by (video id, ordinal), as hits."""
+        return hits_by(self._retrieve(scores, vectors=[]), scores)
 
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
@@ -191,7 +246,7 @@ class EdgeStore:
             ) from error
         return True
 
-    def _open_or_create(self, dimension: int) -> qe.EdgeShard:
+    def _open_or_create(self, vectors: SegmentVectors) -> qe.EdgeShard:
         with self._opening:
             shard = self._open()
             if shard is not None:
@@ -199,7 +254,7 @@ class EdgeStore:
             self._check_room()
             with self._owning():
                 # Another process may have made it in the meantime.
-                self._shard = self._loaded() or self._made(dimension)
+                self._shard = self._loaded() or self._made(vectors)
             return self._shard
 
     def _loaded(self) -> qe.EdgeShard | None:
@@ -210,18 +265,18 @@ class EdgeStore:
         with _engine_errors():
             return qe.EdgeShard.load(str(self._folder / "shard"))
 
-    def _made(self, dimension: int) -> qe.EdgeShard:
+    def _made(self, vectors: SegmentVectors) -> qe.EdgeShard:
         """Make an empty index. Its meta data come last: without them it does not exist."""
         folder = self._folder / "shard"
         try:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             with _engine_errors():
-                shard = qe.EdgeShard.create(str(folder), _config(dimension))
+                shard = qe.EdgeShard.create(str(folder), _config(vectors))
                 for field, kind in _PAYLOAD_INDEXES.items():
                     shard.update(qe.UpdateOperation.create_field_index(field, kind))
                 shard.flush()
-            write_meta(self._meta_path, IndexMeta(self._model, dimension))
+            write_meta(self._meta_path, IndexMeta(self._model, vectors.dense.shape[0]))
         except OSError as error:
             raise _unwritable(self._folder, error) from error
         return shard
@@ -270,46 +325,61 @@ _PAYLOAD_INDEXES = {
 }
 
 
-def _config(dimension: int) -> qe.EdgeConfig:
-    """Three named vectors. `sentences` is only ever compared over candidates: no graph for it.
+def _config(vectors: SegmentVectors) -> qe.EdgeConfig:
+    """Named vectors like these.
 
-    Two bytes and one byte for a number of theirs: on TutorialVQA the measures move by less than
-    .001 against four and two, and building an index takes a quarter less memory.
+    Two bytes for a number of the segment's, one for the sentences', half a one for the words': on
+    TutorialVQA the measures move by less than .001 against four and two, and building an index
+    takes a quarter less memory.
     """
-    no_graph = qe.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000)
-    max_sim = qe.MultiVectorConfig(qe.MultiVectorComparator.MaxSim)
+    dimension = vectors.dense.shape[0]
+    named: dict[str, qe.EdgeVectorParams] = {
+        DENSE: qe.EdgeVectorParams(
+            size=dimension, distance=qe.Distance.Cosine, datatype=qe.VectorStorageDatatype.Float16
+        ),
+        SENTENCES: _second_look(dimension, qe.Distance.Cosine, qe.VectorStorageDatatype.Turbo8),
+    }
+    if vectors.words is not None:
+        # A question's words are as long as they count, which a cosine would undo.
+        named[WORDS] = _second_look(
+            vectors.words.shape[1],
+            qe.Distance.Dot,
+            qe.VectorStorageDatatype.Turbo4,  # type: ignore[attr-defined]  # the stub lacks it
+        )
     return qe.EdgeConfig(
-        vectors={
-            DENSE: qe.EdgeVectorParams(
-                size=dimension,
-                distance=qe.Distance.Cosine,
-                datatype=qe.VectorStorageDatatype.Float16,
-            ),
-            SENTENCES: qe.EdgeVectorParams(
-                size=dimension,
-                distance=qe.Distance.Cosine,
-                multivector_config=max_sim,
-                hnsw_config=no_graph,
-                datatype=qe.VectorStorageDatatype.Turbo8,
-                memory=qe.Memory.Cold,
-            ),
-        },
+        vectors=named,
         sparse_vectors={BM25: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
         optimizers=qe.EdgeOptimizersConfig(indexing_threshold=_INDEXING_THRESHOLD_KB),
     )
 
 
+def _second_look(
+    size: int, distance: qe.Distance, datatype: qe.VectorStorageDatatype
+) -> qe.EdgeVectorParams:
+    """A multi-vector that is only ever compared over candidates: no graph for it."""
+    return qe.EdgeVectorParams(
+        size=size,
+        distance=distance,
+        multivector_config=qe.MultiVectorConfig(qe.MultiVectorComparator.MaxSim),
+        hnsw_config=qe.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
+        datatype=datatype,
+        memory=qe.Memory.Cold,
+    )
+
+
 def _edge_point(point: SegmentPoint) -> qe.Point:
-    payload = payload_of(point.segment, point.video, point.revision)
-    return qe.Point(point_id(point.segment.id), _named_vectors(point.vectors), payload)
+    return qe.Point(point_id(point.segment.id), _named_vectors(point.vectors), payload_of(point))
 
 
 def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:
-    return {
+    named: dict[str, Any] = {
         DENSE: vectors.dense.tolist(),
         SENTENCES: vectors.sentences.tolist(),
         BM25: qe.SparseVector(vectors.bm25.indices, vectors.bm25.values),
     }
+    if vectors.words is not None:
+        named[WORDS] = rows_of(vectors.words).tolist()
+    return named
 
 
 def _request(
@@ -324,28 +394,44 @@ def _request(
             filter=legs[0].filter,
             with_payload=True,
         )
-    return qe.QueryRequest(
-        limit=limit, query=_fused_by(plan.fusion), prefetches=legs, with_payload=True
-    )
+    return qe.QueryRequest(limit=limit, query=_fused_by(plan), prefetches=legs, with_payload=True)
 
 
-def _fused_by(fusion: Fusion) -> qe.Query:
+def _fused_by(plan: SearchPlan) -> qe.Query:
     # The stub lacks a base class.
-    return qe.Fusion.Rrf(RRF_K) if fusion == "rrf" else qe.Fusion.Dbsf()  # type: ignore[return-value]
+    rrf = engine_fusion(plan) == "rrf"
+    return qe.Fusion.Rrf(RRF_K) if rrf else qe.Fusion.Dbsf()  # type: ignore[return-value]
 
 
 def _leg(
     leg: Leg, plan: SearchPlan, vectors: QueryVectors, among: qe.Filter | None, depth: int
 ) -> qe.Prefetch:
-    """What one leg asks of the engine; `sentences` looks again at what others find."""
+    """What one leg asks of the engine."""
+    if leg in (DENSE, BM25):
+        return _first_look(leg, vectors, depth, among)
+    looks = [_first_look(first, vectors, depth, among) for first in plan.first_looks]
+    return qe.Prefetch(depth, _nearest(leg, vectors), prefetches=looks)
+
+
+def _first_look(
+    leg: Leg, vectors: QueryVectors, depth: int, among: qe.Filter | None
+) -> qe.Prefetch:
+    return qe.Prefetch(depth, _nearest(leg, vectors), filter=among)
+
+
+def _nearest(leg: Leg, vectors: QueryVectors) -> qe.Query:
     if leg == BM25:
         terms = qe.SparseVector(vectors.bm25.indices, vectors.bm25.values)
-        return qe.Prefetch(depth, qe.Query.Nearest(terms, using=BM25), filter=among)
+        return qe.Query.Nearest(terms, using=BM25)
+    if leg == WORDS:
+        return qe.Query.Nearest(words_of(vectors).tolist(), using=WORDS)
     meaning = embedded(vectors).tolist()
-    if leg == DENSE:
-        return qe.Prefetch(depth, qe.Query.Nearest(meaning, using=DENSE), filter=among)
-    looks = [_leg(first, plan, vectors, among, depth) for first in plan.first_looks]
-    return qe.Prefetch(depth, qe.Query.Nearest([meaning], using=SENTENCES), prefetches=looks)
+    return qe.Query.Nearest(meaning if leg == DENSE else [meaning], using=leg)
+
+
+def _best_of(term: int) -> qe.QueryRequest:
+    query = qe.Query.Nearest(qe.SparseVector([term], [1.0]), using=BM25)
+    return qe.QueryRequest(limit=1, query=query, with_vector=[BM25])
 
 
 def _among(video_ids: Collection[str]) -> qe.Filter | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playhead.types import Hit, Segment, Video
-from retrieval.plan import DEFAULT_PLAN, SearchPlan
+from retrieval.plan import Leg, SearchPlan
 
 FloatArray = NDArray[np.float32]
 
@@ -28,30 +28,58 @@ class SegmentVectors:
     """What a segment is found by.
 
     `dense` is the segment's embedding, shape (d,); `sentences` has one row for each unit of
-    sentences, shape (n, d), n >= 1; both of unit length. `bm25` holds term weights.
+    sentences, shape (n, d), n >= 1; both of unit length. `bm25` holds term weights. `words` has one
+    row for each word, shape (m, w), m >= 0; None where the model gives none.
     """
 
     dense: FloatArray
     sentences: FloatArray
     bm25: SparseVector
+    words: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentPoint:
-    """A segment as it is stored: its video, its vectors and the revision of the transcript."""
+    """A segment as it is stored: its video, its vectors and the revision of the transcript.
+
+    `last` is whether it is the last of its video.
+    """
 
     segment: Segment
     video: Video
     vectors: SegmentVectors
     revision: str
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueryVectors:
-    """A question as it is compared: `dense` of shape (d,), None where only BM25 is asked."""
+    """A question as it is compared.
+
+    `dense` has shape (d,); None where only BM25 is asked. `words` has a row for each word, shape
+    (n, w), as long as the word counts: its products with a segment's words are added up.
+    `terms_idf` is the sum of the IDF of the terms of `bm25`, where that is wanted.
+    """
 
     dense: FloatArray | None
     bm25: SparseVector
+    words: FloatArray | None = None
+    terms_idf: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A segment that a leg found, with its score in every leg that was asked (0 for no term)."""
+
+    video_id: str
+    ordinal: int
+    last: bool
+    scores: Mapping[Leg, float]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What it is fetched by."""
+        return self.video_id, self.ordinal
 
 
 class Store(Protocol):
@@ -67,15 +95,40 @@ class Store(Protocol):
     def query(
         self,
         vectors: QueryVectors,
-        plan: SearchPlan = DEFAULT_PLAN,
+        plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments, best first, of all videos or of `video_ids` only.
 
+        One leg alone, or several fused by the engine (for a learned fusion see `candidates`).
+
         Raises:
-            ValueError: the plan has a leg for which the question was not embedded.
+            ValueError: the plan has a leg for which the question was not embedded, or its fusion
+                is a learned one.
         """
+
+    def candidates(
+        self,
+        vectors: QueryVectors,
+        legs: Sequence[Leg],
+        depth: int,
+        video_ids: Collection[str] = (),
+    ) -> list[Candidate]:
+        """What dense and bm25, as far as asked, find first, `depth` each, scored by all `legs`.
+
+        Raises:
+            ValueError: a leg for which the question was not embedded.
+        """
+
+    def idf(self, terms: Collection[int]) -> dict[int, float]:
+        """How rare terms are: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term in n of N segments.
+
+        That is what the engine's BM25 weighs them by.
+        """
+
+    def hits(self, scores: Mapping[tuple[str, int], float]) -> list[Hit]:
+        """Segments by (video id, ordinal) as hits, in the order given."""
 
     def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
         """Segments by (video id, ordinal), in one batch; keys that do not exist are left out."""

@@ -6,24 +6,24 @@ the library; a sentence's own start and end are what a citation needs.
 
 from __future__ import annotations
 
+import math
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from playhead.errors import StoreError
 from playhead.types import Hit, Segment, Sentence, Video
-from retrieval.plan import Leg
-from retrieval.store.protocol import FloatArray, QueryVectors
+from retrieval.plan import Leg, SearchPlan
+from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, SegmentPoint
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DENSE: Leg = "dense"
 SENTENCES: Leg = "sentences"
+WORDS: Leg = "words"
 BM25: Leg = "bm25"
-CANDIDATES = 100
-"""How many candidates each leg hands to the fusion, or to the second look."""
 
 _NAMESPACE = uuid.UUID("6f3c1f5e-6d0b-5a52-9b52-0b8ad8a4c1de")
 _VIDEO_FIELDS = [field.name for field in fields(Video)]
@@ -43,17 +43,26 @@ def point_id(segment: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, segment))
 
 
-def payload_of(segment: Segment, video: Video, revision: str) -> Payload:
+def payload_of(point: SegmentPoint) -> Payload:
     """What is stored beside a segment's vectors."""
+    content = content_of(point.segment, point.video)
+    return {**content, "last": point.last, "revision": point.revision}
+
+
+def content_of(segment: Segment, video: Video) -> Payload:
+    """What is stored of a segment and its video."""
     return {
         "video_id": segment.video_id,
         "ordinal": segment.ordinal,
-        "revision": revision,
         "start": segment.start,
         "end": segment.end,
         "sentences": [[s.text, s.start, s.end, s.speaker] for s in segment.sentences],
         "video": asdict(video),
     }
+
+
+PLACE = ["video_id", "ordinal", "last"]
+"""The fields of a payload that say where in which video a segment lies."""
 
 
 def segment_of(payload: Payload | None) -> Segment:
@@ -99,10 +108,95 @@ def embedded(vectors: QueryVectors) -> FloatArray:
     return vectors.dense
 
 
+def words_of(vectors: QueryVectors) -> FloatArray:
+    """The question's words, at least one row: a question without any is near nothing.
+
+    Raises:
+        ValueError: it has none, and a leg needs them.
+    """
+    if vectors.words is None:
+        raise ValueError("the question's words were not embedded")
+    return rows_of(vectors.words)
+
+
+def rows_of(words: FloatArray) -> FloatArray:
+    """Words' vectors, at least one: a text without words has zeros, which are near nothing."""
+    return words if len(words) else np.zeros((1, words.shape[1]), dtype=np.float32)
+
+
+def first_looks(legs: Sequence[Leg]) -> list[Leg]:
+    """The legs that search; the others look again at what these find."""
+    return [leg for leg in legs if leg in (DENSE, BM25)] or [DENSE]
+
+
+def engine_fusion(plan: SearchPlan) -> Literal["dbsf", "rrf"]:
+    """How the engine is to fuse the legs of a plan.
+
+    Raises:
+        ValueError: it cannot, because the fusion was learned.
+    """
+    if plan.fusion == "learned":
+        raise ValueError("the engine knows no learned fusion: rank the candidates")
+    return plan.fusion
+
+
+def placing_leg(legs: Sequence[Leg]) -> Leg:
+    """The leg that says where candidates lie: one that scores them all.
+
+    Without dense all candidates are what bm25 found. A segment may have no words.
+    """
+    return next(leg for leg in (DENSE, BM25, SENTENCES, WORDS) if leg in legs)
+
+
+def candidates_in(found: Mapping[Leg, Iterable[Any]]) -> list[Candidate]:
+    """Scored points of each leg, of either store, as candidates; ties in the same order always.
+
+    Points of the `placing_leg` have payloads.
+    """
+    by_leg = {leg: {point.id: point.score for point in points} for leg, points in found.items()}
+    candidates = [
+        Candidate(
+            *_place_of(point.payload),
+            {leg: scores.get(point.id, 0.0) for leg, scores in by_leg.items()},
+        )
+        for point in found[placing_leg(list(found))]
+    ]
+    return sorted(candidates, key=lambda candidate: candidate.key)
+
+
+def idf_in(term: int, points: Sequence[Any]) -> float | None:
+    """A term's IDF out of its best point and that point's score; None where no point has it.
+
+    The engine does not tell it, but a score is the term's weight in the point, which is stored,
+    times its IDF.
+    """
+    if not points:
+        return None
+    (best,) = points
+    stored = best.vector[BM25]
+    weights: dict[int, float] = dict(zip(stored.indices, stored.values, strict=True))
+    return float(best.score / weights[term])
+
+
+def idf_of_unknown(total: int) -> float:
+    """The IDF of a term that is in none of `total` segments."""
+    return math.log(1 + (total + 0.5) / 0.5)
+
+
 def hits_in(points: Iterable[Any]) -> list[Hit]:
     """Scored points, of either store, as hits in the same order."""
     return [
         Hit(segment_of(point.payload), point.score, video_of(point.payload)) for point in points
+    ]
+
+
+def hits_by(records: Iterable[Any], scores: Mapping[Key, float]) -> list[Hit]:
+    """Records, of either store, as hits with their scores, in the order of these."""
+    found = {_key_of(record.payload): record.payload for record in records}
+    return [
+        Hit(segment_of(found[key]), score, video_of(found[key]))
+        for key, score in scores.items()
+        if key in found
     ]
 
 
@@ -125,6 +219,14 @@ def _key_of(payload: Payload | None) -> Key:
         payload = payload or {}
         return payload["video_id"], payload["ordinal"]
     except (KeyError, TypeError) as error:
+        raise _foreign(error) from error
+
+
+def _place_of(payload: Payload | None) -> tuple[str, int, bool]:
+    """A segment's key, and whether it is the last of its video."""
+    try:
+        return *_key_of(payload), bool((payload or {})["last"])
+    except KeyError as error:
         raise _foreign(error) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -11,22 +11,38 @@ from qdrant_client import QdrantClient, models
 
 from playhead.errors import PlayheadError, StoreError
 from playhead.types import Hit, Segment
-from retrieval.plan import DEFAULT_PLAN, RRF_K, Fusion, Leg, SearchPlan
+from retrieval.plan import CANDIDATES, RRF_K, Leg, SearchPlan
 from retrieval.store.meta import IndexMeta, meta_of
-from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint, SegmentVectors
+from retrieval.store.protocol import (
+    Candidate,
+    FloatArray,
+    QueryVectors,
+    SegmentPoint,
+    SegmentVectors,
+)
 from retrieval.store.schema import (
     BM25,
-    CANDIDATES,
     DENSE,
+    PLACE,
     SENTENCES,
+    WORDS,
     Key,
+    candidates_in,
     embedded,
+    engine_fusion,
+    first_looks,
+    hits_by,
     hits_in,
+    idf_in,
+    idf_of_unknown,
     payload_of,
+    placing_leg,
     point_id,
+    rows_of,
     segment_id,
     segments_in,
     sentence_vectors_in,
+    words_of,
 )
 
 COLLECTION = "playhead"
@@ -61,7 +77,7 @@ class ServerStore:
             return
         with _server_errors():
             if not self._exists():
-                self._create(points[0].vectors.dense.shape[0])
+                self._create(points[0].vectors)
             for first in range(0, len(points), _WRITE_BATCH):
                 batch = [_point_struct(point) for point in points[first : first + _WRITE_BATCH]]
                 self._client.upsert(COLLECTION, batch, wait=True)
@@ -69,7 +85,7 @@ class ServerStore:
     def query(
         self,
         vectors: QueryVectors,
-        plan: SearchPlan = DEFAULT_PLAN,
+        plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
@@ -80,6 +96,49 @@ class ServerStore:
                 return []
             scored = self._client.query_points(COLLECTION, limit=limit, **request).points
         return hits_in(scored)
+
+    def candidates(
+        self,
+        vectors: QueryVectors,
+        legs: Sequence[Leg],
+        depth: int,
+        video_ids: Collection[str] = (),
+    ) -> list[Candidate]:
+        """What dense and bm25 find first, scored by all legs, in one call."""
+        among = _among(video_ids)
+        looks = [_first_look(leg, vectors, depth, among) for leg in first_looks(legs)]
+        requests = [
+            models.QueryRequest(
+                query=_nearest(leg, vectors),
+                using=leg,
+                prefetch=looks,
+                limit=depth * len(looks),
+                with_payload=PLACE if leg == placing_leg(legs) else False,
+            )
+            for leg in legs
+        ]
+        with _server_errors():
+            if not self._exists():
+                return []
+            answers = self._client.query_batch_points(COLLECTION, requests)
+        return candidates_in(
+            {leg: answer.points for leg, answer in zip(legs, answers, strict=True)}
+        )
+
+    def idf(self, terms: Collection[int]) -> dict[int, float]:
+        """How rare terms are."""
+        requests = [_best_of(term) for term in terms]
+        with _server_errors():
+            if not requests or not self._exists():
+                return dict.fromkeys(terms, 0.0)
+            answers = self._client.query_batch_points(COLLECTION, requests)
+        found = {t: idf_in(t, answer.points) for t, answer in zip(terms, answers, strict=True)}
+        unknown = idf_of_unknown(self.count()) if None in found.values() else 0.0
+        return {term: unknown if idf is None else idf for term, idf in found.items()}
+
+    def hits(self, scores: Mapping[Key, float]) -> list[Hit]:
+        """Segments by (video id, ordinal), as hits."""
+        return hits_by(self._retrieve(scores, vectors=[]), scores)
 
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
@@ -147,23 +206,18 @@ class ServerStore:
         self._checked = True
         return True
 
-    def _create(self, dimension: int) -> None:
-        max_sim = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
-        cosine = models.Distance.COSINE
+    def _create(self, vectors: SegmentVectors) -> None:
+        dimension = vectors.dense.shape[0]
+        named: dict[str, models.VectorParams] = {
+            DENSE: models.VectorParams(size=dimension, distance=models.Distance.COSINE),
+            SENTENCES: _second_look(dimension, models.Distance.COSINE),
+        }
+        if vectors.words is not None:
+            # A question's words are as long as they count, which a cosine would undo.
+            named[WORDS] = _second_look(vectors.words.shape[1], models.Distance.DOT)
         self._client.create_collection(
             COLLECTION,
-            vectors_config={
-                DENSE: models.VectorParams(size=dimension, distance=cosine),
-                # Only ever compared over candidates: no graph for it.
-                SENTENCES: models.VectorParams(
-                    size=dimension,
-                    distance=cosine,
-                    multivector_config=max_sim,
-                    hnsw_config=models.HnswConfigDiff(m=0),
-                    datatype=models.Datatype.FLOAT16,
-                    on_disk=True,
-                ),
-            },
+            vectors_config=named,
             sparse_vectors_config={BM25: models.SparseVectorParams(modifier=models.Modifier.IDF)},
             metadata=asdict(IndexMeta(self._model, dimension)),
         )
@@ -179,20 +233,38 @@ _PAYLOAD_INDEXES = {
 }
 
 
+def _second_look(size: int, distance: models.Distance) -> models.VectorParams:
+    """A multi-vector that is only ever compared over candidates: no graph for it."""
+    return models.VectorParams(
+        size=size,
+        distance=distance,
+        multivector_config=models.MultiVectorConfig(
+            comparator=models.MultiVectorComparator.MAX_SIM
+        ),
+        hnsw_config=models.HnswConfigDiff(m=0),
+        datatype=models.Datatype.FLOAT16,
+        on_disk=True,
+    )
+
+
 def _point_struct(point: SegmentPoint) -> models.PointStruct:
-    payload = payload_of(point.segment, point.video, point.revision)
     return models.PointStruct(
-        id=point_id(point.segment.id), vector=_named_vectors(point.vectors), payload=payload
+        id=point_id(point.segment.id),
+        vector=_named_vectors(point.vectors),
+        payload=payload_of(point),
     )
 
 
 def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:
     bm25 = vectors.bm25
-    return {
+    named: dict[str, Any] = {
         DENSE: vectors.dense.tolist(),
         SENTENCES: vectors.sentences.tolist(),
         BM25: models.SparseVector(indices=bm25.indices, values=bm25.values),
     }
+    if vectors.words is not None:
+        named[WORDS] = rows_of(vectors.words).tolist()
+    return named
 
 
 def _request(
@@ -207,11 +279,11 @@ def _request(
             "prefetch": only.prefetch,
             "query_filter": only.filter,
         }
-    return {"query": _fused_by(plan.fusion), "prefetch": legs}
+    return {"query": _fused_by(plan), "prefetch": legs}
 
 
-def _fused_by(fusion: Fusion) -> models.RrfQuery | models.FusionQuery:
-    if fusion == "rrf":
+def _fused_by(plan: SearchPlan) -> models.RrfQuery | models.FusionQuery:
+    if engine_fusion(plan) == "rrf":
         return models.RrfQuery(rrf=models.Rrf(k=RRF_K))
     return models.FusionQuery(fusion=models.Fusion.DBSF)
 
@@ -219,15 +291,34 @@ def _fused_by(fusion: Fusion) -> models.RrfQuery | models.FusionQuery:
 def _leg(
     leg: Leg, plan: SearchPlan, vectors: QueryVectors, among: models.Filter | None, depth: int
 ) -> models.Prefetch:
-    """What one leg asks of the server; `sentences` looks again at what others find."""
+    """What one leg asks of the server."""
+    if leg in (DENSE, BM25):
+        return _first_look(leg, vectors, depth, among)
+    looks = [_first_look(first, vectors, depth, among) for first in plan.first_looks]
+    return models.Prefetch(query=_nearest(leg, vectors), using=leg, limit=depth, prefetch=looks)
+
+
+def _first_look(
+    leg: Leg, vectors: QueryVectors, depth: int, among: models.Filter | None
+) -> models.Prefetch:
+    return models.Prefetch(query=_nearest(leg, vectors), using=leg, limit=depth, filter=among)
+
+
+def _nearest(
+    leg: Leg, vectors: QueryVectors
+) -> models.SparseVector | list[float] | list[list[float]]:
     if leg == BM25:
-        terms = models.SparseVector(indices=vectors.bm25.indices, values=vectors.bm25.values)
-        return models.Prefetch(query=terms, using=BM25, limit=depth, filter=among)
-    meaning = embedded(vectors).tolist()
-    if leg == DENSE:
-        return models.Prefetch(query=meaning, using=DENSE, limit=depth, filter=among)
-    looks = [_leg(first, plan, vectors, among, depth) for first in plan.first_looks]
-    return models.Prefetch(query=[meaning], using=SENTENCES, limit=depth, prefetch=looks)
+        return models.SparseVector(indices=vectors.bm25.indices, values=vectors.bm25.values)
+    if leg == WORDS:
+        rows: list[list[float]] = words_of(vectors).tolist()
+        return rows
+    meaning: list[float] = embedded(vectors).tolist()
+    return meaning if leg == DENSE else [meaning]
+
+
+def _best_of(term: int) -> models.QueryRequest:
+    query = models.SparseVector(indices=[term], values=[1.0])
+    return models.QueryRequest(query=query, using=BM25, limit=1, with_vector=[BM25])
 
 
 def _among(video_ids: Collection[str]) -> models.Filter | None:

@@ -43,13 +43,17 @@ SMALL = Dataset("small", (entry("cooking", COOKING), entry("sailing", SAILING)),
 class CountingEmbedder(HashEmbedder):
     """Counts what it has been asked to embed."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, words: bool = False) -> None:
+        super().__init__(words=words)
         self.asked: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Any:
         self.asked += texts
         return super().encode(texts)
+
+    def encode_words(self, texts: Sequence[str]) -> Any:
+        self.asked += texts
+        return super().encode_words(texts)
 
 
 def video_row(video_id: str = "v", **fields: Any) -> dict[str, Any]:

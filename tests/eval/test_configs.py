@@ -10,7 +10,8 @@ import pytest
 from eval.configs import CONFIGS, DEFAULT, Config, chosen_configs, index_key, read_config
 from playhead.errors import SettingsError
 from playhead.types import MAX_SEGMENT_SECONDS
-from retrieval.plan import DEFAULT_PLAN
+from retrieval.plan import DEFAULT_PLAN, LEGS
+from retrieval.ranking import is_learned, variant
 
 
 def names(configs: tuple[Config, ...]) -> list[str]:
@@ -41,10 +42,22 @@ def test_ablations_are_all_that_differ() -> None:
     assert len(set(without_names)) == len(chosen)
     assert {replace(config, name="x") for config in CONFIGS.values()} == set(without_names)
     legs = {config.legs for config in chosen}
-    assert {("dense",), ("sentences",), ("bm25",), ("dense", "bm25")} < legs
+    assert {(leg,) for leg in LEGS} | {("dense", "bm25"), LEGS} < legs
+    assert {tuple(leg for leg in LEGS if leg != out) for out in ("sentences", "words")} < legs
+    assert {config.context for config in chosen} == {config.titles for config in chosen} == {
+        True, False
+    }  # fmt: skip
     assert {config.segment_seconds for config in chosen} == {15, 30, 60, 120}
     assert {config.fusion for config in chosen if len(config.legs) == 2} == {"dbsf", "rrf"}
-    assert {config.fusion for config in chosen if len(config.legs) == 3} >= {"dbsf", "rrf"}
+    for count in (3, 4):
+        fusions = {config.fusion for config in chosen if len(config.legs) == count}
+        assert fusions == {"learned", "dbsf", "rrf"}
+
+
+def test_the_order_of_legs_does_not_matter() -> None:
+    backwards = replace(DEFAULT, legs=LEGS[::-1])
+    assert is_learned(backwards.plan)
+    assert variant(backwards.plan) == variant(DEFAULT.plan)
 
 
 def test_ablations_and_a_file_of_one_s_own(tmp_path: Path) -> None:
@@ -55,7 +68,7 @@ def test_ablations_and_a_file_of_one_s_own(tmp_path: Path) -> None:
 def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "long.toml"
     write(path, 'legs = ["bm25", "dense"]\nfusion = "rrf"\nsegment_seconds = 60\n')
-    assert read_config(path) == Config("long", ("bm25", "dense"), "rrf", 60.0)
+    assert read_config(path) == Config("long", ("bm25", "dense"), "rrf", segment_seconds=60.0)
     write(path, 'name = "other"')
     assert read_config(path) == replace(DEFAULT, name="other")
 
@@ -65,11 +78,17 @@ def test_a_file(tmp_path: Path) -> None:
     [
         ("a =", "cannot be read: Invalid value"),
         ("titels = true", "has the key 'titels', which there is not. There are name, legs, fusion"),
-        ('legs = ["dense", "colbert"]', r"\(legs.1\): Input should be 'dense', 'sentences' or"),
+        (
+            'legs = ["dense", "colbert"]',
+            r"\(legs.1\): Input should be 'dense', 'sentences', 'words'",
+        ),
         ('legs = "dense"', r"\(legs\): Input should be a valid array"),
-        ("legs = []", "a plan needs a leg: dense, sentences, bm25"),
+        ("legs = []", "a plan needs a leg: dense, sentences, words, bm25"),
         ('legs = ["bm25", "bm25"]', "a leg is named twice"),
         ('fusion = "best"', r"\(fusion\): Input should be"),
+        ('legs = ["bm25", "dense"]', "nothing was learned for the legs bm25, dense: name another"),
+        ('legs = ["dense", "words", "bm25"]\ncontext = false', "nothing was learned for the legs"),
+        ('context = "no"', r"\(context\): Input should be a valid boolean"),
         ('segment_seconds = "60"', r"\(segment_seconds\): Input should be a valid number"),
         ("segment_seconds = true", r"\(segment_seconds\): Input should be a valid number"),
         ("segment_seconds = nan", "segments of nan s cannot be"),
@@ -111,5 +130,6 @@ def test_what_an_index_is_made_by_is_not_how_it_is_searched() -> None:
     dense = CONFIGS["dense"]
     assert index_key(dense) == index_key(DEFAULT)
     assert index_key(replace(DEFAULT, segment_seconds=60)) != index_key(DEFAULT)
+    assert index_key(replace(DEFAULT, titles=True)) != index_key(DEFAULT)
     # Whatever is added to a configuration belongs to one or to the other.
-    assert set(asdict(DEFAULT)) == {"name", "legs", "fusion", *index_key(DEFAULT)}
+    assert set(asdict(DEFAULT)) == {"name", "legs", "fusion", "context", *index_key(DEFAULT)}

@@ -114,9 +114,11 @@ def test_a_run_can_be_read_back(report: Report, tmp_path: Path) -> None:
     head = json.loads((tmp_path / "out" / "default" / "run.json").read_text("utf-8"))
     assert head["config"] == {
         "name": "default",
-        "legs": ["dense", "sentences", "bm25"],
-        "fusion": "dbsf",
+        "legs": ["dense", "sentences", "words", "bm25"],
+        "fusion": "learned",
+        "context": True,
         "segment_seconds": 30.0,
+        "titles": False,
     }
     assert {"versions", "seed", "metrics", "index_bytes", "build_seconds"} <= head.keys()
 

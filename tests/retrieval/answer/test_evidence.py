@@ -16,6 +16,7 @@ from retrieval.answer.evidence import (
 )
 from retrieval.bm25 import query_terms
 from retrieval.passages import passages_of
+from retrieval.plan import PLANS
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import QueryVectors, SparseVector
@@ -45,7 +46,7 @@ def test_evidence_is_every_unit_of_every_passage_in_order(
     library: EdgeStore, searcher: Searcher
 ) -> None:
     vectors = searcher.vectors(QUESTION)
-    passages = passages_of(library.query(vectors, limit=3), library)
+    passages = passages_of(searcher.find(vectors, limit=3), library)
     found = evidence_in(passages, vectors, library)
     for number, passage in enumerate(passages):
         units = [unit for unit in found if unit.passage == number]
@@ -62,7 +63,7 @@ def test_a_score_is_the_cosine_and_a_share_of_the_terms(
     vectors = searcher.vectors(QUESTION)
     assert vectors.dense is not None
     terms = frozenset(vectors.bm25.indices)
-    for unit in evidence_in(passages_of(library.query(vectors), library), vectors, library):
+    for unit in evidence_in(passages_of(searcher.find(vectors), library), vectors, library):
         if is_short(unit.sentences):
             assert unit.score == ALONE_NOTHING
             continue
@@ -180,7 +181,7 @@ def test_a_segment_that_was_replaced_since_the_search_is_left_out(edge_store: Ed
     talk = segments("v", "Bake the loaf now.|Let it cool down.", "Cut it.", "Eat it.")
     edge_store.upsert(points(video("v"), talk))
     asked = QueryVectors(HashEmbedder().encode(["loaf"])[0], query_terms("loaf"))
-    passages = passages_of(edge_store.query(asked), edge_store)
+    passages = passages_of(edge_store.query(asked, PLANS["dense"]), edge_store)
     edge_store.upsert(points(video("v"), segments("v", "Something else is here.")))
     edge_store.delete("v", from_ordinal=2)
     (left,) = evidence_in(passages, asked, edge_store)

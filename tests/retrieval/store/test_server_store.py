@@ -15,6 +15,8 @@ from retrieval.store.protocol import QueryVectors, Store
 from retrieval.store.server import COLLECTION, ServerStore, connect
 from tests.fakes import HashEmbedder, points, segments, video
 
+QUESTION = QueryVectors(HashEmbedder().encode(["x"])[0], query_terms("x"))
+
 
 @pytest.fixture(scope="module")
 def nowhere() -> str:
@@ -32,11 +34,12 @@ def nowhere() -> str:
         lambda store: store.delete("v"),
         lambda store: store.segments([("v", 0)]),
         lambda store: store.upsert(points(video("v"), segments("v", "One thing was said."))),
-        lambda store: store.query(
-            QueryVectors(HashEmbedder().encode(["x"])[0], query_terms("x")), PLANS["hybrid"]
-        ),
+        lambda store: store.query(QUESTION, PLANS["dense"]),
+        lambda store: store.candidates(QUESTION, ("dense", "bm25"), 10),
+        lambda store: store.idf(QUESTION.bm25.indices),
+        lambda store: store.hits({("v", 0): 1.0}),
     ],
-    ids=["count", "clear", "delete", "segments", "upsert", "query"],
+    ids=["count", "clear", "delete", "segments", "upsert", "query", "candidates", "idf", "hits"],
 )
 def test_a_server_that_is_not_there(use: Callable[[Store], object], nowhere: str) -> None:
     client = connect(nowhere, None)
@@ -64,7 +67,9 @@ def test_a_point_of_somebody_else_is_named_not_guessed_at(qdrant: QdrantClient) 
     store.upsert([point])
     qdrant.overwrite_payload(COLLECTION, {"video_id": "v"}, models.Filter())
     with pytest.raises(StoreError, match=r"Playhead did not write.*playhead library reindex"):
-        store.query(QueryVectors(point.vectors.dense, point.vectors.bm25))
+        store.query(QUESTION, PLANS["dense"])
+    with pytest.raises(StoreError, match=r"Playhead did not write.*playhead library reindex"):
+        store.candidates(QUESTION, ("dense", "bm25"), 10)
 
 
 def test_more_points_than_one_batch(qdrant: QdrantClient) -> None:

@@ -13,17 +13,21 @@ from playhead.errors import StoreError, StoreMismatchError
 from playhead.types import Hit, Segment, Sentence, Video
 from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer
-from retrieval.plan import PLANS, SearchPlan
+from retrieval.plan import LEGS, PLANS, Leg, SearchPlan
 from retrieval.store.protocol import QueryVectors, SparseVector, Store
 from tests.fakes import HashEmbedder, points, segments, video
-from tests.retrieval.plans import ALL_PLANS, SEES_MEANING, plan_name
+from tests.retrieval.plans import ENGINE_PLANS, FUSED, plan_name
 
+SEES_MEANING = [plan for plan in ENGINE_PLANS if plan.embeds]
 COOKING = segments("cooking", "Slice the onions thinly.", "Melt butter in a pan.", "Serve it warm.")
 SAILING = segments("sailing", "Hoist the main sail.", "Watch the wind.|Then tack to port quickly.")
 
 
 def question(text: str) -> QueryVectors:
-    return QueryVectors(HashEmbedder().encode([text])[0], query_terms(text))
+    """As the searcher makes it, but that all words count alike."""
+    (of_text,) = HashEmbedder(words=True).encode_words([text])
+    words = of_text.words / max(1, len(of_text.words))
+    return QueryVectors(of_text.dense, query_terms(text), words)
 
 
 def ids(hits: Sequence[Hit]) -> list[str]:
@@ -41,9 +45,14 @@ def filled(store: Store) -> Store:
 def test_an_empty_store_answers(store: Store) -> None:
     assert store.count() == store.count("cooking") == store.count("cooking", "r1") == 0
     assert store.video_counts() == {}
+    assert store.candidates(question("onions"), LEGS, 10) == []
+    assert store.idf(query_terms("onions").indices) == dict.fromkeys(
+        query_terms("onions").indices, 0.0
+    )
+    assert store.hits({("cooking", 0): 1.0}) == []
     assert store.segments([("cooking", 0)]) == {}
     assert store.sentence_vectors([("cooking", 0)]) == {}
-    for plan in ALL_PLANS:
+    for plan in ENGINE_PLANS:
         assert store.query(question("onions"), plan) == []
     store.delete("cooking")
     store.upsert([])
@@ -56,7 +65,7 @@ def test_an_empty_store_answers(store: Store) -> None:
 def test_writing_twice_is_writing_once(filled: Store) -> None:
     filled.upsert(points(video("cooking"), COOKING))
     assert filled.count() == 5
-    assert len(filled.query(question("onions"), limit=100)) == 5
+    assert len(filled.query(question("onions"), FUSED, limit=100)) == 5
 
 
 def test_a_segment_written_again_is_replaced_whole(filled: Store) -> None:
@@ -71,7 +80,7 @@ def test_a_segment_written_again_is_replaced_whole(filled: Store) -> None:
     np.testing.assert_allclose(rows[0], HashEmbedder().encode([again[0].text])[0], atol=4e-3)
 
 
-@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+@pytest.mark.parametrize("plan", ENGINE_PLANS, ids=plan_name)
 def test_every_plan_finds_what_was_said(filled: Store, plan: SearchPlan) -> None:
     for wanted in [*COOKING, *SAILING]:
         hits = filled.query(question(wanted.text), plan)
@@ -92,9 +101,10 @@ def test_bm25_needs_no_dense_vector(filled: Store) -> None:
     assert ids(filled.query(vectors, PLANS["bm25"])) == ["cooking:1"]
 
 
-@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+@pytest.mark.parametrize("plan", ENGINE_PLANS, ids=plan_name)
 def test_a_question_without_terms_breaks_no_plan(filled: Store, plan: SearchPlan) -> None:
-    vectors = QueryVectors(question("onions").dense, SparseVector([], []))
+    none = np.zeros((0, 32), dtype=np.float32)
+    vectors = QueryVectors(question("onions").dense, SparseVector([], []), none)
     hits = filled.query(vectors, plan)
     assert len(hits) == (0 if plan == PLANS["bm25"] else 5)
 
@@ -113,6 +123,13 @@ def test_a_leg_needs_its_vector(filled: Store) -> None:
             filled.query(QueryVectors(None, query_terms("butter")), plan)
 
 
+@pytest.mark.parametrize("legs", [("dense", "bm25"), LEGS])
+def test_a_learned_fusion_is_not_the_engine_s(filled: Store, legs: tuple[Leg, ...]) -> None:
+    with pytest.raises(ValueError, match="rank the candidates"):
+        filled.query(question("onions"), SearchPlan(legs, "learned"))
+    assert filled.query(question("onions"), SearchPlan(("dense",), "learned"))
+
+
 def test_sentences_look_again_at_what_other_legs_find(store: Store) -> None:
     """A sentence that fits is found where dense or BM25 finds its segment, not otherwise."""
     crowd = segments("crowd", *["Hoist the main sail."] * 150)
@@ -127,7 +144,7 @@ def test_sentences_look_again_at_what_other_legs_find(store: Store) -> None:
     assert ids(among) == ["mixed:0"]
 
 
-@pytest.mark.parametrize("plan", ALL_PLANS, ids=plan_name)
+@pytest.mark.parametrize("plan", ENGINE_PLANS, ids=plan_name)
 def test_only_the_videos_asked_for(filled: Store, plan: SearchPlan) -> None:
     vectors = question("Slice the onions thinly. Watch the wind.")
     assert {hit.video.id for hit in filled.query(vectors, plan)} == {"cooking", "sailing"}
@@ -143,7 +160,7 @@ def test_a_video_is_found_however_many_others_fit_better(store: Store) -> None:
     crowd = segments("crowd", *["Hoist the main sail."] * 150)
     store.upsert(points(video("crowd"), crowd))
     store.upsert(points(video("cooking"), COOKING))
-    hits = store.query(question("Hoist the main sail."), video_ids=["cooking"])
+    hits = store.query(question("Hoist the main sail."), FUSED, video_ids=["cooking"])
     assert len(hits) == 3
 
 
@@ -155,7 +172,7 @@ def test_segments_by_key(filled: Store) -> None:
 
 def test_sentence_vectors_by_key(filled: Store) -> None:
     # "Watch the wind." is too short to stand alone.
-    texts = ["Watch the wind. Then tack to port quickly."]
+    texts = ["Then tack to port quickly."]
     found = filled.sentence_vectors([("sailing", 1), ("none", 0)])
     assert found.keys() == {("sailing", 1)}
     np.testing.assert_allclose(found["sailing", 1], HashEmbedder().encode(texts), atol=4e-3)
@@ -178,7 +195,7 @@ def test_delete_from_an_ordinal(filled: Store) -> None:
     filled.delete("cooking")
     filled.delete("none")
     assert filled.video_counts() == {"sailing": 2}
-    assert set(ids(filled.query(question("onions")))) == {"sailing:0", "sailing:1"}
+    assert set(ids(filled.query(question("onions"), FUSED))) == {"sailing:0", "sailing:1"}
 
 
 def test_counts(filled: Store) -> None:
@@ -192,15 +209,15 @@ def test_counts(filled: Store) -> None:
 
 
 def test_optimising_changes_no_result(filled: Store) -> None:
-    before = filled.query(question("the sail"))
+    before = filled.query(question("the sail"), FUSED)
     filled.optimize()
-    assert filled.query(question("the sail")) == before
+    assert filled.query(question("the sail"), FUSED) == before
 
 
 def test_clear_forgets_everything(filled: Store) -> None:
     filled.clear()
     assert filled.count() == 0
-    assert filled.query(question("onions")) == []
+    assert filled.query(question("onions"), FUSED) == []
     filled.upsert(points(video("sailing"), SAILING))
     assert filled.video_counts() == {"sailing": 2}
 
@@ -221,7 +238,10 @@ def test_another_store_finds_what_the_first_wrote(
 USES: list[Callable[[Store], object]] = [
     lambda store: store.count(),
     lambda store: store.video_counts(),
-    lambda store: store.query(question("onions")),
+    lambda store: store.query(question("onions"), FUSED),
+    lambda store: store.candidates(question("onions"), LEGS, 10),
+    lambda store: store.idf(query_terms("onions").indices),
+    lambda store: store.hits({("cooking", 0): 1.0}),
     lambda store: store.segments([("cooking", 0)]),
     lambda store: store.sentence_vectors([("cooking", 0)]),
     lambda store: store.delete("cooking"),
@@ -250,19 +270,20 @@ def test_an_index_of_another_embedding_model_can_be_cleared(
 
 
 def test_vectors_of_another_length_are_refused(filled: Store) -> None:
+    short = QueryVectors(HashEmbedder(8).encode(["x"])[0], query_terms("x"))
     with pytest.raises(StoreError):
-        filled.query(QueryVectors(HashEmbedder(8).encode(["x"])[0], query_terms("x")))
+        filled.query(short, PLANS["dense"])
     assert filled.count() == 5
 
 
 def test_a_shorter_transcript_leaves_no_leftovers(store: Store) -> None:
-    indexer = SegmentIndexer(store, HashEmbedder())
+    indexer = SegmentIndexer(store, HashEmbedder(words=True))
     indexer.index(video("v"), segments("v", *[f"Old segment number {n}." for n in range(70)]))
     assert store.count("v") == 70
     new = segments("v", "New words here.", "And some more.")
     indexer.index(video("v"), new)
     assert store.video_counts() == {"v": 2}
-    assert {hit.segment for hit in store.query(question("old segment"))} == set(new)
+    assert {hit.segment for hit in store.query(question("old segment"), FUSED)} == set(new)
 
 
 # To the millisecond: of longer decimals the engine may get the last bit wrong.
@@ -294,5 +315,6 @@ def test_what_was_stored_comes_back(store: Store, of: Video, segment: Segment) -
     (point,) = points(of, [segment])
     store.upsert([point])
     assert store.segments([("v", 7)]) == {("v", 7): segment}
-    (hit,) = store.query(QueryVectors(point.vectors.dense, SparseVector([], [])), limit=5)
+    vectors = QueryVectors(point.vectors.dense, SparseVector([], []))
+    (hit,) = store.query(vectors, PLANS["dense"], limit=5)
     assert (hit.segment, hit.video) == (segment, of)

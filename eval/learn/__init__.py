@@ -1,0 +1,1 @@
+"""Learns how to rank: `python -m eval.learn DATASET` makes `retrieval/ranking.json`."""
