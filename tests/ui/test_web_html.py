@@ -84,7 +84,7 @@ def test_a_citation_has_its_hooks() -> None:
         assert float(link["data-start"] or "") == 3753.4
         assert float(link["data-end"] or "") == 3757.0
         # Without the page's script it leads to the page that plays the moment.
-        assert link["href"] == f"/watch/{ID}#t=3753.40,3757.00"
+        assert link["href"] == f"/watch/{ID}#t=3753.4,3757.00"
     assert page.having("data-citation")
     assert "Talk · 1:02:33" in page.text
     assert not page.having("data-refused")
@@ -169,8 +169,9 @@ def test_the_player_of_a_recording_without_pictures() -> None:
 
 
 def test_the_page_of_a_moment() -> None:
-    assert watch_path(ID, 5.0) == f"/watch/{ID}#t=5.00"
-    assert watch_path(ID, 5.0, 7.25) == f"/watch/{ID}#t=5.00,7.25"
+    assert watch_path(ID, 5.0) == f"/watch/{ID}#t=5"
+    assert watch_path(ID, 5.0, 7.25) == f"/watch/{ID}#t=5,7.25"
+    assert watch_path(ID, 46.6667) == f"/watch/{ID}#t=46.66"
 
 
 def test_nothing_of_the_pages_own_is_on_another_host() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from playhead.links import is_url, moment_link
+from playhead.links import is_url, link_seconds, moment_link
 from playhead.timecodes import clock
 from playhead.types import Answer, Citation, Video
 from retrieval.answer.wording import refusal_text
@@ -33,7 +33,7 @@ def answer_html(answer: Answer) -> str:
 def watch_path(video_id: str, start: float, end: float | None = None) -> str:
     """The page that plays a video from a moment."""
     until = "" if end is None else f",{end:.2f}"
-    return f"/watch/{video_id}#t={start:.2f}{until}"
+    return f"/watch/{video_id}#t={link_seconds(start)}{until}"
 
 
 def player_html(video: Video) -> str:
