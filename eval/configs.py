@@ -6,6 +6,7 @@ A file is TOML, one configuration each; what it does not say is as in the defaul
     legs = ["dense", "bm25"]
     fusion = "rrf"
     segment_seconds = 60
+    reranker = "models/reranker"   # a cross-encoder's folder or name; those in `CONFIGS` use none
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from playhead.types import MAX_SEGMENT_SECONDS, Hit
 from retrieval.embedding import Embedder
 from retrieval.plan import DEFAULT_PLAN, LEGS, Fusion, Leg, SearchPlan
 from retrieval.ranking import is_learned
+from retrieval.reranker import CrossEncoderReranker, check_reranker
 from retrieval.search import Searcher
 from retrieval.store.protocol import Store
 
@@ -47,12 +49,15 @@ class Config:
     context: bool = DEFAULT_PLAN.context
     segment_seconds: float = MAX_SEGMENT_SECONDS
     titles: bool = False
+    reranker: str | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is no name: letters, digits, '_' and '-' only")
         if not 1 <= self.segment_seconds < math.inf:
             raise ValueError(f"segments of {self.segment_seconds} s cannot be: at least 1 s")
+        if self.reranker is not None and not self.reranker.strip():
+            raise ValueError("a reranker without a name cannot be")
         if self.plan.is_weighed and not is_learned(self.plan):
             legs = ", ".join(self.legs)
             raise ValueError(f"nothing was learned for the legs {legs}: name another fusion")
@@ -108,12 +113,27 @@ class Search(Protocol):
 
 def searcher_for(config: Config, store: Store, embedder: Embedder) -> Search:
     """The search that a configuration means, over an index made for it (see `index_key`)."""
-    searcher = Searcher(store, embedder)
+    searcher = Searcher(store, embedder, _reranker(config))
 
     def search(question: str, limit: int, video_ids: Collection[str]) -> list[Hit]:
         return searcher.search(question, limit, config.plan, video_ids)
 
     return search
+
+
+def check_rerankers(configs: Sequence[Config]) -> None:
+    """Make sure that the rerankers of configurations can be used, and load them.
+
+    Raises:
+        RerankerError: one cannot.
+    """
+    for config in configs:
+        if reranker := _reranker(config):
+            check_reranker(reranker)
+
+
+def _reranker(config: Config) -> CrossEncoderReranker | None:
+    return CrossEncoderReranker(config.reranker) if config.reranker else None
 
 
 def index_key(config: Config) -> dict[str, Any]:

@@ -17,6 +17,7 @@
     │   ├── StoreLockedError   another process owns it
     │   └── StoreMismatchError it was made with another embedding model
     ├── EmbeddingError         the embedding model is missing or failed
+    ├── RerankerError          the reranker model is missing, no reranker, or failed
     ├── DatasetError           an evaluation dataset is not one
     └── AnswerError            the language model is misconfigured
 
@@ -112,6 +113,10 @@ class StoreMismatchError(StoreError):
 
 class EmbeddingError(PlayheadError):
     """The embedding model is missing or failed."""
+
+
+class RerankerError(PlayheadError):
+    """The reranker model is missing, no reranker, or failed."""
 
 
 class DatasetError(PlayheadError):

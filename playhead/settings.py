@@ -30,6 +30,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: user_data_path("playhead"))
     embedding_model: str = DEFAULT_EMBEDDING_MODEL
+    reranker_model: str | None = None
     whisper_model: str = DEFAULT_WHISPER_MODEL
     qdrant_url: str | None = None
     qdrant_api_key: SecretStr | None = None
@@ -43,7 +44,14 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("qdrant_url", "llm_base_url", "llm_model", "qdrant_api_key", "llm_api_key")
+    @field_validator(
+        "reranker_model",
+        "qdrant_url",
+        "qdrant_api_key",
+        "llm_base_url",
+        "llm_model",
+        "llm_api_key",
+    )
     @classmethod
     def _empty_is_unset(cls, value: str | SecretStr | None) -> str | SecretStr | None:
         raw = value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -14,7 +14,7 @@ from retrieval.bm25 import document_terms
 from retrieval.embedding import Embedder
 from retrieval.store.protocol import FloatArray, SegmentPoint, SegmentVectors, Store
 from retrieval.store.schema import SCHEMA_VERSION, content_of
-from retrieval.units import unit_text, units_of
+from retrieval.units import segment_text, unit_text, units_of
 
 _BATCH_SEGMENTS = 64
 
@@ -97,11 +97,8 @@ class SegmentIndexer:
         return vectors[: len(texts)], [None] * len(texts), vectors[len(texts) :]
 
     def _text(self, video: Video, segment: Segment) -> str:
-        """What a segment is found by: what is said in it, after who says it."""
-        speakers = dict.fromkeys(s.speaker for s in segment.sentences if s.speaker)
-        heads = [video.title] if self._titles else []
-        heads += [", ".join(speakers)] if speakers else []
-        return ": ".join([*heads, segment.text])
+        text = segment_text(segment)
+        return f"{video.title}: {text}" if self._titles else text
 
 
 def revision_of(video: Video, segments: Sequence[Segment]) -> str:

@@ -12,6 +12,7 @@ from retrieval.embedding import Embedder
 from retrieval.plan import CANDIDATES, DEFAULT_PLAN, SearchPlan
 from retrieval.question import clean_question
 from retrieval.ranking import ranked
+from retrieval.reranker import RERANKED, Reranker, reranked
 from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, Store
 from retrieval.words import TextVectors
 
@@ -22,11 +23,13 @@ class Searcher:
     Args:
         store: the index.
         embedder: the model that the index was made with; not loaded for BM25 alone.
+        reranker: puts the best hits in its own order, whatever the plan; none by default.
     """
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._reranker = reranker
 
     def search(
         self,
@@ -47,6 +50,7 @@ class Searcher:
         Raises:
             QuestionError: the question is empty or far too long.
             StoreError: the index does not answer.
+            RerankerError: the reranker cannot be used.
         """
         return self.find(self.vectors(question, plan), limit, plan, video_ids)
 
@@ -57,7 +61,27 @@ class Searcher:
         plan: SearchPlan = DEFAULT_PLAN,
         video_ids: Collection[str] = (),
     ) -> list[Hit]:
-        """The best `limit` segments for a question that is embedded already, by the same plan."""
+        """The best `limit` segments for a question that is embedded already, by the same plan.
+
+        Raises:
+            ValueError: there is a reranker, and the question's text is not among the vectors.
+            StoreError: the index does not answer.
+            RerankerError: the reranker cannot be used.
+        """
+        if self._reranker is None:
+            return self._found(vectors, limit, plan, video_ids)
+        if not vectors.text:
+            raise ValueError("a question without its text cannot be reranked")
+        hits = self._found(vectors, max(limit, RERANKED), plan, video_ids)
+        return reranked(hits, vectors.text, self._reranker)[:limit]
+
+    def _found(
+        self,
+        vectors: QueryVectors,
+        limit: int,
+        plan: SearchPlan,
+        video_ids: Collection[str],
+    ) -> list[Hit]:
         plan = self._possible(plan)
         if not plan.is_weighed:
             return self._store.query(vectors, plan, limit, video_ids)
@@ -82,12 +106,14 @@ class Searcher:
         plan = self._possible(plan)
         terms = query_terms(question)
         if not plan.embeds:
-            return QueryVectors(None, terms)
+            return QueryVectors(None, terms, text=question)
         if not plan.is_weighed and "words" not in plan.legs:
-            return QueryVectors(self._embedder.encode([question])[0], terms)
+            dense = self._embedder.encode([question])[0]
+            return QueryVectors(dense, terms, text=question)
         (embedded,) = self._embedder.encode_words([question])
         idf = self._store.idf(terms.indices)
-        return QueryVectors(embedded.dense, terms, _weighted(embedded, idf), sum(idf.values()))
+        words = _weighted(embedded, idf)
+        return QueryVectors(embedded.dense, terms, words, sum(idf.values()), question)
 
     def _possible(self, plan: SearchPlan) -> SearchPlan:
         return plan if self._embedder.has_words else plan.without_words

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from playhead.text import join_words, split_words
-from playhead.types import Sentence
+from playhead.types import Segment, Sentence
 
 Unit = tuple[Sentence, ...]
 
@@ -60,6 +60,12 @@ def hesitates(unit: Sequence[Sentence]) -> bool:
 def asks(unit: Sequence[Sentence]) -> bool:
     """Whether it only asks, as far as punctuation tells: `It rises, right?` says something."""
     return all(_is_question(sentence) for sentence in unit)
+
+
+def segment_text(segment: Segment) -> str:
+    """What a segment is found by: what is said in it, after who says it."""
+    speakers = dict.fromkeys(s.speaker for s in segment.sentences if s.speaker)
+    return f"{', '.join(speakers)}: {segment.text}" if speakers else segment.text
 
 
 def unit_text(unit: Sequence[Sentence]) -> str:

@@ -44,6 +44,7 @@ def checkup(app: Playhead) -> Iterator[Finding]:
         "library": _library,
         "disk": _disk,
         "embedding model": _embedding,
+        "reranker model": _reranker,
         "index": _index,
         "whisper model": _whisper,
         "language model": _llm,
@@ -89,6 +90,16 @@ def _disk(app: Playhead) -> Finding:
 def _embedding(app: Playhead) -> Finding:
     (vector,) = app.embedder.encode(["ready"])
     return Finding("embedding model", "ok", f"{app.embedder.name}, {len(vector)} dimensions")
+
+
+def _reranker(app: Playhead) -> Finding:
+    from retrieval.reranker import check_reranker
+
+    if app.reranker is None:
+        remedy = "PLAYHEAD_RERANKER_MODEL names a cross-encoder that puts the best hits in order"
+        return Finding("reranker model", "missing", "none: hits stay as search ranks them", remedy)
+    check_reranker(app.reranker)
+    return Finding("reranker model", "ok", app.reranker.name)
 
 
 def _index(app: Playhead) -> Finding:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.index import SegmentIndexer
     from retrieval.llamaindex import PlayheadRetriever
+    from retrieval.reranker import Reranker
     from retrieval.search import Searcher
     from retrieval.store.protocol import Store
 
@@ -64,11 +65,20 @@ class Playhead:
         return SentenceTransformerEmbedder(self.settings.embedding_model)
 
     @cached_property
+    def reranker(self) -> Reranker | None:
+        """Puts the best hits in order, if the settings name a model; loaded when it first does."""
+        if self.settings.reranker_model is None:
+            return None
+        from retrieval.reranker import CrossEncoderReranker
+
+        return CrossEncoderReranker(self.settings.reranker_model)
+
+    @cached_property
     def searcher(self) -> Searcher:
         """Finds segments."""
         from retrieval.search import Searcher
 
-        return Searcher(self.store, self.embedder)
+        return Searcher(self.store, self.embedder, self.reranker)
 
     @cached_property
     def engine(self) -> Engine:

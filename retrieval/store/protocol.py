@@ -58,13 +58,15 @@ class QueryVectors:
 
     `dense` has shape (d,); None where only BM25 is asked. `words` has a row for each word, shape
     (n, w), as long as the word counts: its products with a segment's words are added up.
-    `terms_idf` is the sum of the IDF of the terms of `bm25`, where that is wanted.
+    `terms_idf` is the sum of the IDF of the terms of `bm25`, where that is wanted. `text` is the
+    question itself, which a reranker reads.
     """
 
     dense: FloatArray | None
     bm25: SparseVector
     words: FloatArray | None = None
     terms_idf: float = 0.0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

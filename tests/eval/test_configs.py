@@ -132,4 +132,11 @@ def test_what_an_index_is_made_by_is_not_how_it_is_searched() -> None:
     assert index_key(replace(DEFAULT, segment_seconds=60)) != index_key(DEFAULT)
     assert index_key(replace(DEFAULT, titles=True)) != index_key(DEFAULT)
     # Whatever is added to a configuration belongs to one or to the other.
-    assert set(asdict(DEFAULT)) == {"name", "legs", "fusion", "context", *index_key(DEFAULT)}
+    assert set(asdict(DEFAULT)) == {
+        "name",
+        "legs",
+        "fusion",
+        "context",
+        "reranker",
+        *index_key(DEFAULT),
+    }

@@ -119,6 +119,7 @@ def test_a_run_can_be_read_back(report: Report, tmp_path: Path) -> None:
         "context": True,
         "segment_seconds": 30.0,
         "titles": False,
+        "reranker": None,
     }
     assert {"versions", "seed", "metrics", "index_bytes", "build_seconds"} <= head.keys()
 

@@ -41,6 +41,7 @@ def test_defaults() -> None:
     assert settings.embedding_model == DEFAULT_EMBEDDING_MODEL == "all-MiniLM-L6-v2"
     assert settings.llm == "none"
     assert settings.qdrant_url is settings.qdrant_api_key is settings.llm_model is None
+    assert settings.reranker_model is None
 
 
 def test_without_a_home_the_library_is_in_the_platforms_data_folder(
@@ -77,7 +78,9 @@ def test_home_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     assert load_settings(home="videos").home == tmp_path / "videos"
 
 
-@pytest.mark.parametrize("name", ["HOME", "EMBEDDING_MODEL", "LLM", "QDRANT_URL", "LLM_API_KEY"])
+@pytest.mark.parametrize(
+    "name", ["HOME", "EMBEDDING_MODEL", "RERANKER_MODEL", "LLM", "QDRANT_URL", "LLM_API_KEY"]
+)
 def test_an_empty_variable_is_an_unset_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(f"PLAYHEAD_{name}", raising=False)
     unset = load_settings()

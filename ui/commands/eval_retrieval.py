@@ -105,7 +105,7 @@ def retrieval(
         raise click.UsageError(
             "a baseline is of all questions in all videos: leave --scope, --split and --noise out"
         )
-    from eval.configs import chosen_configs
+    from eval.configs import check_rerankers, chosen_configs
     from eval.dataset import dataset_hash, read_dataset
     from eval.hardest import hardest
     from eval.results import check_out, write_report
@@ -114,6 +114,7 @@ def retrieval(
     configs = chosen_configs(names, ablations=ablations)
     if out is not None:
         check_out(out)
+    check_rerankers(configs)
     data, digest = read_dataset(dataset), dataset_hash(dataset)
     baseline = gate.open(digest)
     wanted = _Wanted(configs, scope, split, tuple(dict.fromkeys(rates)), seed)
