@@ -131,16 +131,17 @@ class EdgeStore:
             return []
         among = _among(video_ids)
         looks = [_first_look(leg, vectors, depth, among) for leg in first_looks(legs)]
-        found, placing = {}, placing_leg(legs)
+        requests = {
+            leg: qe.QueryRequest(
+                limit=depth * len(looks),
+                query=_nearest(leg, vectors),
+                prefetches=looks,
+                with_payload=PLACE if leg == placing_leg(legs) else False,
+            )
+            for leg in legs
+        }
         with _engine_errors():
-            for leg in legs:
-                request = qe.QueryRequest(
-                    limit=depth * len(looks),
-                    query=_nearest(leg, vectors),
-                    prefetches=looks,
-                    with_payload=PLACE if leg == placing else False,
-                )
-                found[leg] = shard.query(request)
+            found = {leg: shard.query(request) for leg, request in requests.items()}
         return candidates_in(found)
 
     def idf(self, terms: Collection[int]) -> dict[int, float]:

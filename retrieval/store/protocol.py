@@ -126,7 +126,8 @@ class Store(Protocol):
     def idf(self, terms: Collection[int]) -> dict[int, float]:
         """How rare terms are: ln(1 + (N - n + 0.5) / (n + 0.5)) for a term in n of N segments.
 
-        That is what the engine's BM25 weighs them by.
+        That is what the engine's BM25 weighs them by. It may leave out segments without any term,
+        and count deleted ones until the store is opened again.
         """
 
     def hits(self, scores: Mapping[tuple[str, int], float]) -> list[Hit]:

@@ -149,11 +149,13 @@ def test_ablations_and_a_file(playhead: Playhead, dataset: Path, tmp_path: Path)
     arguments = ("eval", "retrieval", dataset, "--ablations", "--config", mine, "--json")
     runs = {run["config"]: run for run in playhead(*arguments).done().json["runs"]}
     assert next(iter(runs)) == "default"
-    assert {"dense", "bm25", "sentences", "rrf", "dbsf", "segments-120s", "mine"} <= set(runs)
+    assert {"dense", "bm25", "words", "dbsf-4", "no-context", "segments-120s", "mine"} <= set(runs)
     assert runs["mine"]["settings"] == {
         "legs": ["bm25"],
-        "fusion": "dbsf",
+        "fusion": "learned",
+        "context": True,
         "segment_seconds": 60.0,
+        "titles": False,
     }
     assert (runs["default"]["segments"], runs["mine"]["segments"]) == (5, 2)
 
