@@ -88,6 +88,14 @@ def test_an_empty_variable_is_an_unset_one(name: str, monkeypatch: pytest.Monkey
     assert load_settings() == unset
 
 
+@pytest.mark.parametrize("name", ["reranker_model", "qdrant_url", "llm_model", "llm_api_key"])
+def test_an_empty_name_is_none(name: str, config: Path) -> None:
+    unset = load_settings()
+    config.write_text(f'{name} = ""')
+    assert load_settings() == unset
+    assert load_settings(**{name: ""}) == unset
+
+
 def test_other_variables_of_a_dotenv_file_are_nobodys_business() -> None:
     Path(".env").write_text("OPENAI_API_KEY=x\nPLAYHEAD_LLM=openai\n")
     assert load_settings().llm == "openai"

@@ -77,8 +77,9 @@ def test_hits_come_in_the_order_of_the_reranker() -> None:
 
 
 def test_of_equal_ones_the_first_stays_the_first() -> None:
-    scores = FixedReranker(1.0, 2.0, 1.0, 2.0, 1.0)
-    assert ordinals(reranked(hits_of(5, 4, 3, 2, 1), QUESTION, scores)) == [1, 3, 0, 2, 4]
+    third = FixedReranker(*(n % 3 for n in range(RERANKED)))
+    best = reranked(hits_of(*range(RERANKED, 0, -1)), QUESTION, third)
+    assert ordinals(best) == [n for rest in (2, 1, 0) for n in range(rest, RERANKED, 3)]
 
 
 def test_those_behind_the_best_stay_behind_them() -> None:
@@ -104,6 +105,13 @@ def test_scores_that_are_low_enough_are_left_as_they_are() -> None:
     hits = hits_of(*np.linspace(1, 0, 32))
     best = reranked(hits, QUESTION, FixedReranker(*[7.0] * RERANKED))
     assert best[RERANKED:] == hits[RERANKED:]
+
+
+def test_what_rounding_leaves_above_the_best_is_cut_off() -> None:
+    lowest = float(np.float32(-12 / 7))
+    assert 0.3 - (0.3 - lowest) > lowest
+    best = reranked(hits_of(*[0.3] * 31), QUESTION, FixedReranker(*[lowest] * RERANKED))
+    assert {hit.score for hit in best} == {lowest}
 
 
 finite = st.floats(-(2.0**100), 2.0**100, width=32)
@@ -179,9 +187,19 @@ def test_whatever_is_asked_is_scored(question: str, model_folder: Path) -> None:
     assert (scores == reranker.scores(question, TEXTS)).all()
 
 
-def test_a_model_is_loaded_once_however_many_ask_at_once(tmp_path: Path) -> None:
+def test_a_model_is_loaded_once_however_many_ask_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = make_reranker_model(tmp_path / "model")
     together = Barrier(8)
+    loaded: list[str] = []
+
+    class Counted(CrossEncoder):
+        def __init__(self, name: str) -> None:
+            loaded.append(name)
+            super().__init__(name)
+
+    monkeypatch.setattr("sentence_transformers.CrossEncoder", Counted)
 
     def ask(number: int) -> list[float]:
         together.wait()
@@ -190,8 +208,7 @@ def test_a_model_is_loaded_once_however_many_ask_at_once(tmp_path: Path) -> None
 
     with ThreadPoolExecutor(8) as threads:
         asked = list(threads.map(ask, range(8)))
-    # From here on it can only be the one that is in memory.
-    shutil.rmtree(folder)
+    assert loaded == [str(folder)]
     again = [CrossEncoderReranker(str(folder)).scores(f"Question {n}?", TEXTS) for n in range(5)]
     assert asked == [[float(scores[number % 6]) for scores in again] for number in range(8)]
 

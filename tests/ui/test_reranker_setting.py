@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,5 @@ def test_nothing_is_measured_where_it_cannot_be_used(
     line = playhead("eval", "retrieval", dataset, "--config", mine).failure()
     assert "the reranker model '/nowhere' cannot be loaded" in line
     assert "reranker" in line.split("Set PLAYHEAD_RERANKER_MODEL")[1]
+    # Nor is an index made first, which takes minutes.
+    assert not (Path(os.environ["XDG_CACHE_HOME"]) / "playhead").exists()
