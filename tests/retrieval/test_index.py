@@ -14,7 +14,8 @@ from playhead.progress import ProgressEvent
 from playhead.types import Segment, Sentence, Video, Word
 from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer, revision_of
-from retrieval.plan import PLANS
+from retrieval.plan import PLANS, Leg, SearchPlan
+from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint
 from tests.fakes import HashEmbedder, segments, video
@@ -125,6 +126,108 @@ def test_a_segment_is_found_by_its_terms(store: WatchedStore, indexer: SegmentIn
     indexer.index(video("v"), TALK)
     (hit,) = store.query(QueryVectors(None, query_terms("kneading")), PLANS["bm25"])
     assert hit.segment == TALK[0]
+
+
+def said_by(segment: Segment, *speakers: str | None) -> Segment:
+    """The segment, each sentence said by somebody."""
+    pairs = zip(segment.sentences, speakers, strict=True)
+    return replace(segment, sentences=tuple(replace(s, speaker=who) for s, who in pairs))
+
+
+def meeting() -> list[Segment]:
+    """Cleo and Bob speak; who speaks in the last segment is not known."""
+    first, second, third = segments(
+        "v",
+        "The budget is too small.|We need two more months.",
+        "The budget is fine with me.|Yes.",
+        "The budget is not on paper.",
+    )
+    return [said_by(first, "Cleo", "Cleo"), said_by(second, "Bob", "Cleo"), said_by(third, None)]
+
+
+def test_a_segment_is_found_by_who_speaks(store: WatchedStore, indexer: SegmentIndexer) -> None:
+    indexer.index(video("v"), meeting())
+    searcher = Searcher(store, HashEmbedder())
+    found = searcher.search("What does Cleo say?", plan=PLANS["bm25"])
+    assert {hit.segment.ordinal for hit in found} == {0, 1}
+    (hit,) = searcher.search("Bob", plan=PLANS["bm25"])
+    assert hit.segment == meeting()[1]
+
+
+def assert_found_by(store: EdgeStore, embedder: HashEmbedder, texts: list[str]) -> None:
+    """Each segment has the vectors of its text, and the words; nothing else is as near."""
+    for ordinal, of_text in enumerate(embedder.encode_words(texts)):
+        words = of_text.words / len(of_text.words)
+        vectors = QueryVectors(of_text.dense, query_terms(texts[ordinal]), words)
+        legs: tuple[Leg, ...] = ("dense", "words")
+        for leg in legs:
+            (best, *_) = store.query(vectors, SearchPlan((leg,)))
+            assert best.segment.ordinal == ordinal
+            assert best.score == pytest.approx(1, abs=3e-2)
+
+
+def test_what_a_segment_is_found_by_begins_with_each_speaker_once(store: WatchedStore) -> None:
+    embedder = HashEmbedder(words=True)
+    SegmentIndexer(store, embedder).index(video("v", "Budget talk"), meeting())
+    texts = [
+        "Cleo: The budget is too small. We need two more months.",
+        "Bob, Cleo: The budget is fine with me. Yes.",
+        "The budget is not on paper.",
+    ]
+    assert_found_by(store, embedder, texts)
+
+
+def test_titles_come_first_where_they_count(store: WatchedStore) -> None:
+    embedder = HashEmbedder(words=True)
+    SegmentIndexer(store, embedder, titles=True).index(video("v", "Budget talk"), meeting())
+    texts = [
+        "Budget talk: Cleo: The budget is too small. We need two more months.",
+        "Budget talk: Bob, Cleo: The budget is fine with me. Yes.",
+        "Budget talk: The budget is not on paper.",
+    ]
+    assert_found_by(store, embedder, texts)
+
+
+def test_the_names_of_speakers_are_no_part_of_what_is_cited(
+    store: WatchedStore, indexer: SegmentIndexer
+) -> None:
+    indexer.index(video("v"), meeting())
+    rows = store.sentence_vectors([("v", 0)])["v", 0]
+    texts = ["The budget is too small.", "We need two more months."]
+    np.testing.assert_allclose(rows, HashEmbedder().encode(texts), atol=4e-3)
+
+
+def lasts(store: EdgeStore) -> dict[tuple[str, int], bool]:
+    """Of each segment, whether it is known as the last of its video."""
+    vectors = QueryVectors(HashEmbedder().encode(["x"])[0], query_terms("x"))
+    return {c.key: c.last for c in store.candidates(vectors, ("dense",), 1_000)}
+
+
+@pytest.mark.parametrize("count", [1, 2, 64, 65, 130])
+def test_the_last_segment_is_marked(
+    count: int, store: WatchedStore, indexer: SegmentIndexer
+) -> None:
+    """Also where it is written in another batch than the first, or alone in its own."""
+    indexer.index(video("v"), segments("v", *[f"This is sentence {n}." for n in range(count)]))
+    assert lasts(store) == {("v", n): n == count - 1 for n in range(count)}
+
+
+@pytest.mark.parametrize(("before", "after"), [(5, 3), (3, 5), (70, 2), (2, 70), (3, 1)])
+def test_the_last_segment_moves_with_the_length_of_the_video(
+    before: int, after: int, store: WatchedStore, indexer: SegmentIndexer
+) -> None:
+    """The segments that stay are the same; what follows them is not."""
+    whole = segments("v", *[f"This is sentence {n}." for n in range(max(before, after))])
+    indexer.index(video("v"), whole[:before])
+    assert indexer.index(video("v"), whole[:after])
+    assert lasts(store) == {("v", n): n == after - 1 for n in range(after)}
+
+
+def test_words_are_written_where_the_model_has_them(store: WatchedStore) -> None:
+    SegmentIndexer(store, HashEmbedder(words=True)).index(video("v"), TALK)
+    searcher = Searcher(store, HashEmbedder(words=True))
+    (best, *_) = searcher.search("bake brown", plan=SearchPlan(("words",)))
+    assert best.segment == TALK[1]
 
 
 def test_a_video_without_segments_leaves_none(store: WatchedStore, indexer: SegmentIndexer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from playhead.types import Hit, Segment, Sentence, Video
 from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer
 from retrieval.plan import LEGS, PLANS, Leg, SearchPlan
+from retrieval.store.meta import IndexMeta
 from retrieval.store.protocol import QueryVectors, SparseVector, Store
+from retrieval.store.schema import SCHEMA_VERSION
 from tests.fakes import HashEmbedder, points, segments, video
 from tests.retrieval.plans import ENGINE_PLANS, FUSED, plan_name
 
@@ -267,6 +270,37 @@ def test_an_index_of_another_embedding_model_can_be_cleared(
     other.clear()
     other.upsert(points(video("sailing"), SAILING))
     assert other.count() == 2
+
+
+@pytest.fixture
+def of_schema_1(open_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index as an earlier Playhead made it: of schema 1."""
+    with monkeypatch.context() as patch:
+        for kind in ("edge", "server"):
+            earlier = partial(IndexMeta, schema=1)
+            patch.setattr(f"retrieval.store.{kind}.IndexMeta", earlier)
+        store = open_store()
+        store.upsert(points(video("cooking"), COOKING))
+        store.close()
+
+
+@pytest.mark.usefixtures("of_schema_1")
+def test_an_index_of_an_earlier_schema_is_not_used(open_store: Callable[..., Store]) -> None:
+    for use in USES:
+        with pytest.raises(
+            StoreMismatchError,
+            match=f"has schema 1, this Playhead writes {SCHEMA_VERSION}. Run `playhead library rei",
+        ):
+            use(open_store())
+
+
+@pytest.mark.usefixtures("of_schema_1")
+def test_an_index_of_an_earlier_schema_can_be_cleared(open_store: Callable[..., Store]) -> None:
+    store = open_store()
+    store.clear()
+    store.upsert(points(video("sailing"), SAILING))
+    store.close()
+    assert open_store().video_counts() == {"sailing": 2}
 
 
 def test_vectors_of_another_length_are_refused(filled: Store) -> None:
