@@ -156,6 +156,7 @@ def test_ablations_and_a_file(playhead: Playhead, dataset: Path, tmp_path: Path)
         "context": True,
         "segment_seconds": 60.0,
         "titles": False,
+        "reranker": None,
     }
     assert (runs["default"]["segments"], runs["mine"]["segments"]) == (5, 2)
 
