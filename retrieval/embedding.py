@@ -85,6 +85,8 @@ class SentenceTransformerEmbedder:
         Raises:
             EmbeddingError: the model is not there, or damaged.
         """
+        if not texts:
+            return []
         model = _loaded(self.name)
         outputs: list[Any] = model.encode(  # type: ignore[assignment]  # typed for vectors only
             list(texts),

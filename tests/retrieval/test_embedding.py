@@ -7,10 +7,12 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from transformers import PreTrainedTokenizerFast
 
 from playhead.errors import EmbeddingError
 from retrieval.embedding import BUNDLED_PACKAGE, SentenceTransformerEmbedder, bundled_folder
@@ -73,6 +75,60 @@ def test_near_in_meaning_is_near_in_space(embedder: SentenceTransformerEmbedder)
         ["The doctor told her to rest.", "A physician advised recovery.", "Bread needs flour."]
     )
     assert doctor @ physician > 0.5 > doctor @ bread
+
+
+def test_words_come_with_the_same_vectors(embedder: SentenceTransformerEmbedder) -> None:
+    vectors = embedder.encode(TEXTS)
+    made = embedder.encode_words(TEXTS)
+    np.testing.assert_allclose([of_text.dense for of_text in made], vectors, atol=1e-5)
+    assert {of_text.dense.dtype for of_text in made} == {np.dtype(np.float32)}
+    assert embedder.encode_words([]) == []
+
+
+def test_words_do_not_depend_on_neighbours_or_order(embedder: SentenceTransformerEmbedder) -> None:
+    # The library sorts by length inside; more texts than one batch.
+    texts = [*TEXTS, *("word " * (n % 7 + 1) + f"number{n}" for n in range(40))]
+    made = embedder.encode_words(texts)
+    for n in (0, 2, 3, 6, 10, 46):
+        (alone,) = embedder.encode_words([texts[n]])
+        assert made[n].terms == alone.terms
+        np.testing.assert_allclose(made[n].words, alone.words, atol=1e-4)
+        np.testing.assert_allclose(made[n].dense, alone.dense, atol=1e-5)
+
+
+@pytest.mark.parametrize("prefix", ["", "sentence-transformers/"])
+def test_only_the_model_that_was_learned_for_has_words(prefix: str, model_folder: Path) -> None:
+    assert SentenceTransformerEmbedder(f"{prefix}all-MiniLM-L6-v2").has_words
+    assert not SentenceTransformerEmbedder(str(model_folder)).has_words
+    assert not SentenceTransformerEmbedder("nobody/all-MiniLM-L6-v2").has_words
+
+
+def test_the_tokenizer_is_always_asked_in_the_same_way(
+    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps how it was last asked. Another way would change it under a thread that uses it."""
+    ways: set[str] = set()
+    change = PreTrainedTokenizerFast.set_truncation_and_padding
+
+    def watched(tokenizer: object, *args: object, **settings: object) -> None:
+        ways.add(repr((args, settings)))
+        change(tokenizer, *args, **settings)
+
+    monkeypatch.setattr(PreTrainedTokenizerFast, "set_truncation_and_padding", watched)
+    embedder.encode(TEXTS)
+    embedder.encode_words(TEXTS)
+    assert len(ways) == 1
+
+
+def test_threads_do_not_disturb_each_other(embedder: SentenceTransformerEmbedder) -> None:
+    texts = ["Knead the dough. " * n for n in range(1, 5)]
+    wanted = embedder.encode_words(texts)
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(embedder.encode_words, [texts] * 20))
+    for found in done:
+        assert [of_text.terms for of_text in found] == [of_text.terms for of_text in wanted]
+        for one, other in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(one.words, other.words, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["/nowhere/model", "nobody/no-such-model"])
