@@ -49,7 +49,7 @@ class SegmentIndexer:
         if self._holds(video.id, len(segments), revision):
             return False
         for done, batch in _batches(segments):
-            points = self._points(video, batch, revision, len(segments))
+            points = self._points(video, batch, revision)
             on_progress(ProgressEvent("embed", done + len(batch), len(segments)))
             self._store.upsert(points)
             on_progress(ProgressEvent("index", done + len(batch), len(segments)))
@@ -64,7 +64,7 @@ class SegmentIndexer:
         return self._store.count(video_id) == count == self._store.count(video_id, revision)
 
     def _points(
-        self, video: Video, segments: Sequence[Segment], revision: str, count: int
+        self, video: Video, segments: Sequence[Segment], revision: str
     ) -> list[SegmentPoint]:
         """Embed segments and their units in as few calls as can be, which keeps batches full."""
         texts = [self._text(video, segment) for segment in segments]
@@ -78,7 +78,6 @@ class SegmentIndexer:
                 video,
                 SegmentVectors(dense, rows, document_terms(text), of_words),
                 revision,
-                last=segment.ordinal == count - 1,
             )
             for segment, text, dense, of_words, rows in zip(
                 segments, texts, own, words, np.split(rest, ends), strict=True

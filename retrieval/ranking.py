@@ -68,7 +68,6 @@ def feature_names(plan: SearchPlan) -> list[str]:
     if plan.context:
         second = [leg for leg in plan.legs if leg in ("sentences", "words")]
         names += [f"{leg}, neighbours" for leg in second] + [f"{leg}, video" for leg in second]
-        names += ["first", "last"]
     return names
 
 
@@ -77,8 +76,7 @@ def features(candidates: Sequence[Candidate], plan: SearchPlan, terms_idf: float
 
     A leg's score: a cosine; for bm25, its share of the sum of the terms' IDF. "neighbours": the sum
     of the scores of the segments before and after; one that is no candidate has the lowest score
-    of all that are. "video": the best score in the candidate's video. "first" and "last": 1 for
-    the segments that open and close a video, which greet and take leave.
+    of all that are. "video": the best score in the candidate's video.
     """
     columns = {leg: np.array([c.scores[leg] for c in candidates]) for leg in plan.legs}
     if "bm25" in columns:
@@ -89,8 +87,6 @@ def features(candidates: Sequence[Candidate], plan: SearchPlan, terms_idf: float
         keys = [candidate.key for candidate in candidates]
         table += [_neighbours(keys, scores) for scores in second]
         table += [_best_in_video(keys, scores) for scores in second]
-        table.append(np.array([float(c.ordinal == 0) for c in candidates]))
-        table.append(np.array([float(c.last) for c in candidates]))
     return np.stack(table, axis=1).astype(np.float32)
 
 

@@ -86,7 +86,6 @@ def points(of: Video, found: Sequence[Segment], revision: str = "r1") -> list[Se
                 own.words,
             ),
             revision,
-            last=segment is found[-1],
         )
         for segment, own in zip(
             found, embedder.encode_words([segment.text for segment in found]), strict=True

@@ -1,6 +1,6 @@
 """Learn the weights of the ranking, say how good they are, and write them.
 
-    python -m eval.learn tutorialvqa [--write]
+    python -m eval.learn tutorialvqa [--recordings FOLDER] [--write]
 
 Learns from the dataset's train split and from the recordings in eval/data, which are of other
 kinds: meetings, town halls, a lecture, a workshop. It tells how the weights do on the dev split,
@@ -32,6 +32,7 @@ from retrieval.ranking import feature_names, variant
 from retrieval.search import Searcher
 
 RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
+WEIGHTS = Path(ranking.__file__).with_name("ranking.json")
 SEED = 0
 FOLDS = 5
 _QUOTED_WORDS = 2
@@ -56,15 +57,16 @@ class _Material:
         return [example for example in self.examples if example.question.split in (name, None)]
 
 
-def main() -> None:
-    """Learn, tell, and write."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Learn, tell, and write; `words` are the command line's, if not those of the process."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dataset", type=Path)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
+    parser.add_argument("--recordings", type=Path, default=RECORDINGS, help="another such folder")
+    parser.add_argument("--write", action="store_true", help=f"to {WEIGHTS.name}")
+    arguments = parser.parse_args(words)
     materials = [
         *_materials(arguments.dataset, 1.0, quoted=False),
-        *_materials(RECORDINGS, _RECORDINGS_WEIGHT, quoted=True),
+        *_materials(arguments.recordings, _RECORDINGS_WEIGHT, quoted=True),
     ]
     weights = {}
     for plan in PLANS:
@@ -77,7 +79,7 @@ def main() -> None:
         for material, folds in zip(materials, _left_out(materials, plan), strict=True):
             _tell(f"{material.name}, videos left out", folds)
     if arguments.write:
-        _write(weights, arguments.dataset.resolve().name)
+        _write(weights, [f"{materials[0].name}, split train", materials[1].name])
 
 
 def _materials(folder: Path, weight: float, *, quoted: bool) -> list[_Material]:
@@ -134,14 +136,13 @@ def _tell(name: str, measures: dict[str, float]) -> None:
     print(f"  {name:32} {cells}")  # noqa: T201
 
 
-def _write(weights: dict[str, dict[str, float]], learned_from: str) -> None:
+def _write(weights: dict[str, dict[str, float]], learned_from: list[str]) -> None:
     content = {
         "embedding_model": DEFAULT_EMBEDDING_MODEL,
-        "learned_from": [f"{learned_from}, split train", "eval/data/recordings"],
+        "learned_from": learned_from,
         "weights": weights,
     }
-    path = Path(ranking.__file__).with_name("ranking.json")
-    path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    WEIGHTS.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -40,16 +40,12 @@ class SegmentVectors:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPoint:
-    """A segment as it is stored: its video, its vectors and the revision of the transcript.
-
-    `last` is whether it is the last of its video.
-    """
+    """A segment as it is stored: its video, its vectors and the revision of the transcript."""
 
     segment: Segment
     video: Video
     vectors: SegmentVectors
     revision: str
-    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,6 @@ class Candidate:
 
     video_id: str
     ordinal: int
-    last: bool
     scores: Mapping[Leg, float]
 
     @property

@@ -46,7 +46,7 @@ def point_id(segment: str) -> str:
 def payload_of(point: SegmentPoint) -> Payload:
     """What is stored beside a segment's vectors."""
     content = content_of(point.segment, point.video)
-    return {**content, "last": point.last, "revision": point.revision}
+    return {**content, "revision": point.revision}
 
 
 def content_of(segment: Segment, video: Video) -> Payload:
@@ -61,7 +61,7 @@ def content_of(segment: Segment, video: Video) -> Payload:
     }
 
 
-PLACE = ["video_id", "ordinal", "last"]
+PLACE = ["video_id", "ordinal"]
 """The fields of a payload that say where in which video a segment lies."""
 
 
@@ -156,7 +156,7 @@ def candidates_in(found: Mapping[Leg, Iterable[Any]]) -> list[Candidate]:
     by_leg = {leg: {point.id: point.score for point in points} for leg, points in found.items()}
     candidates = [
         Candidate(
-            *_place_of(point.payload),
+            *_key_of(point.payload),
             {leg: scores.get(point.id, 0.0) for leg, scores in by_leg.items()},
         )
         for point in found[placing_leg(list(found))]
@@ -219,14 +219,6 @@ def _key_of(payload: Payload | None) -> Key:
         payload = payload or {}
         return payload["video_id"], payload["ordinal"]
     except (KeyError, TypeError) as error:
-        raise _foreign(error) from error
-
-
-def _place_of(payload: Payload | None) -> tuple[str, int, bool]:
-    """A segment's key, and whether it is the last of its video."""
-    try:
-        return *_key_of(payload), bool((payload or {})["last"])
-    except KeyError as error:
         raise _foreign(error) from error
 
 

@@ -197,32 +197,6 @@ def test_the_names_of_speakers_are_no_part_of_what_is_cited(
     np.testing.assert_allclose(rows, HashEmbedder().encode(texts), atol=4e-3)
 
 
-def lasts(store: EdgeStore) -> dict[tuple[str, int], bool]:
-    """Of each segment, whether it is known as the last of its video."""
-    vectors = QueryVectors(HashEmbedder().encode(["x"])[0], query_terms("x"))
-    return {c.key: c.last for c in store.candidates(vectors, ("dense",), 1_000)}
-
-
-@pytest.mark.parametrize("count", [1, 2, 64, 65, 130])
-def test_the_last_segment_is_marked(
-    count: int, store: WatchedStore, indexer: SegmentIndexer
-) -> None:
-    """Also where it is written in another batch than the first, or alone in its own."""
-    indexer.index(video("v"), segments("v", *[f"This is sentence {n}." for n in range(count)]))
-    assert lasts(store) == {("v", n): n == count - 1 for n in range(count)}
-
-
-@pytest.mark.parametrize(("before", "after"), [(5, 3), (3, 5), (70, 2), (2, 70), (3, 1)])
-def test_the_last_segment_moves_with_the_length_of_the_video(
-    before: int, after: int, store: WatchedStore, indexer: SegmentIndexer
-) -> None:
-    """The segments that stay are the same; what follows them is not."""
-    whole = segments("v", *[f"This is sentence {n}." for n in range(max(before, after))])
-    indexer.index(video("v"), whole[:before])
-    assert indexer.index(video("v"), whole[:after])
-    assert lasts(store) == {("v", n): n == after - 1 for n in range(after)}
-
-
 def test_words_are_written_where_the_model_has_them(store: WatchedStore) -> None:
     SegmentIndexer(store, HashEmbedder(words=True)).index(video("v"), TALK)
     searcher = Searcher(store, HashEmbedder(words=True))

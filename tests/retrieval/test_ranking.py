@@ -27,17 +27,17 @@ from retrieval.store.protocol import Candidate
 from tests.retrieval.plans import LEARNED_PLANS, plan_name
 
 
-def candidate(video_id: str, ordinal: int, *scores: float, last: bool = False) -> Candidate:
+def candidate(video_id: str, ordinal: int, *scores: float) -> Candidate:
     """A candidate with a score for each leg, 0 where none is given."""
     given_scores = dict(zip(LEGS, scores, strict=False))
-    return Candidate(video_id, ordinal, last, {leg: given_scores.get(leg, 0.0) for leg in LEGS})
+    return Candidate(video_id, ordinal, {leg: given_scores.get(leg, 0.0) for leg in LEGS})
 
 
 # Scores by leg: dense, sentences, words, bm25.
 TALK = [
     candidate("a", 0, 0.5, 0.6, 0.7, 4.0),
     candidate("a", 1, 0.4, 0.5, 0.9, 0.0),
-    candidate("a", 2, 0.3, 0.8, 0.6, 2.0, last=True),
+    candidate("a", 2, 0.3, 0.8, 0.6, 2.0),
     candidate("b", 7, 0.2, 0.3, 0.4, 6.0),
 ]
 
@@ -61,8 +61,6 @@ def test_features_by_hand() -> None:
         "words, neighbours": [1.3, 1.3, 1.3, 0.8],
         "sentences, video": [0.8, 0.8, 0.8, 0.3],
         "words, video": [0.9, 0.9, 0.9, 0.4],
-        "first": [1, 0, 0, 0],
-        "last": [0, 0, 1, 0],
     }
 
 
@@ -135,11 +133,10 @@ def test_equal_ones_come_in_the_order_given() -> None:
 COSINES = st.floats(-1, 1, width=32)
 CANDIDATES = st.lists(
     st.builds(
-        lambda place, cosines, bm25, last: candidate(*place, *cosines, bm25, last=last),
+        lambda place, cosines, bm25: candidate(*place, *cosines, bm25),
         st.tuples(st.sampled_from("ab"), st.integers(0, 5)),
         st.tuples(COSINES, COSINES, COSINES),
         st.floats(0, 40, width=32),
-        st.booleans(),
     ),
     max_size=12,
     unique_by=lambda c: c.key,

@@ -54,7 +54,7 @@ def wordless(video_id: str, ordinal: int) -> SegmentPoint:
     (point,) = points(video(video_id), [replace(segment, id=f"{video_id}:{ordinal}")])
     assert point.vectors.words is not None
     assert (len(point.vectors.words), point.vectors.bm25.indices) == (0, [])
-    return replace(point, segment=replace(point.segment, ordinal=ordinal), last=False)
+    return replace(point, segment=replace(point.segment, ordinal=ordinal))
 
 
 POINTS = [*talk("long", 30, 1), *talk("short", 5, 2), wordless("long", 30)]
@@ -156,11 +156,6 @@ def test_candidates_of_some_videos(
     for depth in (3, 100):
         found = filled.candidates(asked(), legs, depth, video_ids)
         check(found, brute_force(filled, legs, depth, video_ids))
-
-
-def test_the_last_of_a_video_is_known(filled: Store) -> None:
-    found = filled.candidates(asked(), ("dense",), 100)
-    assert {c.key for c in found if c.last} == {("long", 29), ("short", 4)}
 
 
 def test_a_segment_without_words_is_near_none(filled: Store) -> None:
