@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from retrieval.plan import LEGS, SearchPlan
+from retrieval.plan import LEGS, Leg, SearchPlan
 from retrieval.store.protocol import Candidate, FloatArray
 
 Key = tuple[str, int]
@@ -66,7 +66,7 @@ def feature_names(plan: SearchPlan) -> list[str]:
     """The features of a plan, in the order of `features`' columns."""
     names: list[str] = list(plan.legs)
     if plan.context:
-        second = [leg for leg in plan.legs if leg in ("sentences", "words")]
+        second = _second_looks(plan)
         names += [f"{leg}, neighbours" for leg in second] + [f"{leg}, video" for leg in second]
     return names
 
@@ -83,11 +83,16 @@ def features(candidates: Sequence[Candidate], plan: SearchPlan, terms_idf: float
         columns["bm25"] = columns["bm25"] / max(terms_idf, 1e-6)
     table = list(columns.values())
     if plan.context:
-        second = [columns[leg] for leg in plan.legs if leg in ("sentences", "words")]
+        second = [columns[leg] for leg in _second_looks(plan)]
         keys = [candidate.key for candidate in candidates]
         table += [_neighbours(keys, scores) for scores in second]
         table += [_best_in_video(keys, scores) for scores in second]
     return np.stack(table, axis=1).astype(np.float32)
+
+
+def _second_looks(plan: SearchPlan) -> list[Leg]:
+    """The legs whose scores of other segments count too."""
+    return [leg for leg in plan.legs if leg in ("sentences", "words")]
 
 
 def _neighbours(keys: Sequence[Key], scores: FloatArray) -> FloatArray:

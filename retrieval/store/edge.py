@@ -42,7 +42,7 @@ from retrieval.store.schema import (
     hits_by,
     hits_in,
     idf_in,
-    idf_of_unknown,
+    idf_of_all,
     payload_of,
     placing_leg,
     point_id,
@@ -151,8 +151,7 @@ class EdgeStore:
             return dict.fromkeys(terms, 0.0)
         with _engine_errors():
             found = {term: idf_in(term, shard.query(_best_of(term))) for term in terms}
-        unknown = idf_of_unknown(self.count()) if None in found.values() else 0.0
-        return {term: unknown if idf is None else idf for term, idf in found.items()}
+        return idf_of_all(found, self.count)
 
     def hits(self, scores: Mapping[Key, float]) -> list[Hit]:
         """Segments by (video id, ordinal), as hits."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Literal
 
@@ -178,9 +178,10 @@ def idf_in(term: int, points: Sequence[Any]) -> float | None:
     return float(best.score / weights[term])
 
 
-def idf_of_unknown(total: int) -> float:
-    """The IDF of a term that is in none of `total` segments."""
-    return math.log(1 + (total + 0.5) / 0.5)
+def idf_of_all(found: Mapping[int, float | None], count: Callable[[], int]) -> dict[int, float]:
+    """The IDF of each term; one that no point has is in none of `count()` segments."""
+    unknown = math.log(1 + (count() + 0.5) / 0.5) if None in found.values() else 0.0
+    return {term: unknown if idf is None else idf for term, idf in found.items()}
 
 
 def hits_in(points: Iterable[Any]) -> list[Hit]:

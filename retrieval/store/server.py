@@ -34,7 +34,7 @@ from retrieval.store.schema import (
     hits_by,
     hits_in,
     idf_in,
-    idf_of_unknown,
+    idf_of_all,
     payload_of,
     placing_leg,
     point_id,
@@ -133,8 +133,7 @@ class ServerStore:
                 return dict.fromkeys(terms, 0.0)
             answers = self._client.query_batch_points(COLLECTION, requests)
         found = {t: idf_in(t, answer.points) for t, answer in zip(terms, answers, strict=True)}
-        unknown = idf_of_unknown(self.count()) if None in found.values() else 0.0
-        return {term: unknown if idf is None else idf for term, idf in found.items()}
+        return idf_of_all(found, self.count)
 
     def hits(self, scores: Mapping[Key, float]) -> list[Hit]:
         """Segments by (video id, ordinal), as hits."""
