@@ -188,11 +188,23 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A claim that a model made and that was not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question came to: claims with their proof, or a refusal with its reason.
 
-    A refusal has no claims and no citations. `passages` is what was looked at, best first.
-    `notice` tells of something the reader should know (a model that was down, say).
+    A refusal has no claims and no citations; `closest` is then what comes nearest, which answers
+    nothing. `passages` is what was looked at, best first. `notice` tells of something the reader
+    should know (a model that was down, say). `standalone` is a question that followed on others,
+    as it was understood. `kind` is what was asked for: a "moment", a "summary" of whole videos, or
+    which videos it "mentions". `dropped` are the claims of a model that failed a check, and `way`
+    how its server held it to the form of a reply: by the "schema", to "json", or by "text" alone.
     """
 
     question: str
@@ -204,3 +216,8 @@ class Answer:
     passages: tuple[Passage, ...]
     notice: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    closest: tuple[Citation, ...] = ()
+    standalone: str | None = None
+    kind: str = "moment"
+    dropped: tuple[Dropped, ...] = ()
+    way: str | None = None

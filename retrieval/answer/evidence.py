@@ -47,6 +47,11 @@ class Evidence:
         return unit_text(self.sentences)
 
     @property
+    def speaker(self) -> str | None:
+        """Who says it, where that is known."""
+        return self.sentences[0].speaker
+
+    @property
     def start(self) -> float:
         """When its first word is said."""
         return self.sentences[0].start

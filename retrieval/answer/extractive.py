@@ -7,9 +7,9 @@ sentence in 20 of 100.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
-from retrieval.answer.engine import Drafted, ProvenClaim
+from retrieval.answer.engine import Drafted, Kind, ProvenClaim, Task
 from retrieval.answer.evidence import THRESHOLD, Evidence
 from retrieval.units import asks, is_short
 
@@ -17,6 +17,8 @@ ENGINE = "extractive"
 MAX_PLACES = 2
 NEARLY = 0.9
 """A second place is shown if it scores at least this share of the best."""
+MOST: dict[Kind, int] = {"summary": 6, "mentions": 12}
+"""So many units tell what videos are about, or which speak of something."""
 MAX_MURMURS = 2
 """What comes after more than so many short turns is another matter."""
 
@@ -24,17 +26,29 @@ MAX_MURMURS = 2
 class ExtractiveEngine:
     """Answers with sentences of the passages."""
 
-    def draft(self, question: str, evidence: Sequence[Evidence]) -> Drafted:  # noqa: ARG002
+    def draft(self, task: Task) -> Generator[ProvenClaim, None, Drafted]:
         """The best evidence, or a refusal where none reaches the threshold."""
-        places = _places(evidence)
-        if not places:
-            return Drafted((), ENGINE, "no_evidence")
-        shown: dict[str, Evidence] = {}
-        for place in places:
-            for unit in (place, _next(place, evidence)):
-                if unit is not None:
-                    shown.setdefault(unit.text, unit)
-        return Drafted(tuple(ProvenClaim(text, (unit,)) for text, unit in shown.items()), ENGINE)
+        claims = tuple(ProvenClaim(unit.text, (unit,)) for unit in _chosen(task))
+        yield from claims
+        return Drafted(claims, ENGINE, None if claims else "no_evidence")
+
+
+def _chosen(task: Task) -> list[Evidence]:
+    """What is shown, in its order; what is said twice is shown once."""
+    if task.kind != "moment":
+        return _fairest(task)
+    shown: dict[str, Evidence] = {}
+    for place in _places(task.evidence):
+        for unit in (place, _next(place, task.evidence)):
+            if unit is not None:
+                shown.setdefault(unit.text, unit)
+    return list(shown.values())
+
+
+def _fairest(task: Task) -> list[Evidence]:
+    """Of evidence that was chosen for a whole video or library already: the best, in its order."""
+    best = sorted(task.evidence, key=lambda unit: -unit.score)[: MOST[task.kind]]
+    return [unit for unit in task.evidence if unit in best]
 
 
 def _places(evidence: Sequence[Evidence]) -> list[Evidence]:

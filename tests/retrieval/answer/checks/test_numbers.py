@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.numbers import numbers_in
+from retrieval.answer.checks.numbers import numbers_in
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playhead.types import Sentence
-from retrieval.answer.checks import check_citation, check_claim, check_words
+from retrieval.answer.checks.claims import check_citation, check_claim, check_words
 from retrieval.answer.evidence import Evidence
 from retrieval.answer.reply import CitedSentence, ClaimReply
 from retrieval.embedding import SentenceTransformerEmbedder

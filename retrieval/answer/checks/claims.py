@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 
 from playhead.text import split_words
+from retrieval.answer.checks.numbers import numbers_in
+from retrieval.answer.checks.said import said_in
 from retrieval.answer.evidence import Evidence
-from retrieval.answer.numbers import numbers_in
 from retrieval.answer.reply import CitedSentence, ClaimReply
 from retrieval.bm25 import document_terms
 from retrieval.embedding import Embedder
@@ -28,6 +29,27 @@ _NEGATION = re.compile(
 )
 
 
+class Checker:
+    """Judges claims.
+
+    Args:
+        embedder: compares a claim with what it cites.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def problem(self, claim: ClaimReply, sentences: dict[str, Evidence]) -> str | None:
+        """Why a claim cannot be shown; None if it can."""
+        if not claim.text.strip() or not claim.evidence:
+            return "says nothing, or cites nothing"
+        for cited in claim.evidence:
+            if problem := check_citation(cited, sentences):
+                return problem
+        said = said_in(sentences[cited.sentence] for cited in claim.evidence).text
+        return check_words(claim.text, said) or _check_meaning(claim.text, said, self._embedder)
+
+
 def check_citation(cited: CitedSentence, sentences: dict[str, Evidence]) -> str | None:
     """Why a citation cannot stand: an unknown id, or a quote that was not said there."""
     unit = sentences.get(cited.sentence)
@@ -37,19 +59,6 @@ def check_citation(cited: CitedSentence, sentences: dict[str, Evidence]) -> str 
     if not quote.strip() or quote not in _spoken(unit.text):
         return f"quotes words that are not in {cited.sentence}"
     return None
-
-
-def check_claim(
-    claim: ClaimReply, sentences: dict[str, Evidence], embedder: Embedder
-) -> str | None:
-    """Why a claim cannot be shown; None if it can."""
-    if not claim.text.strip() or not claim.evidence:
-        return "says nothing, or cites nothing"
-    for cited in claim.evidence:
-        if problem := check_citation(cited, sentences):
-            return problem
-    said = " ".join(sentences[cited.sentence].text for cited in claim.evidence)
-    return check_words(claim.text, said) or _check_meaning(claim.text, said, embedder)
 
 
 def check_words(claim: str, said: str) -> str | None:

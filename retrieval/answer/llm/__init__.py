@@ -1,0 +1,1 @@
+"""The engine with a language model: it proposes, `retrieval.answer.checks` disposes."""
