@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from llama_index.core.llms import LLM, ChatMessage
+from llama_index.core.llms import ChatMessage
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eval.dataset import Span
@@ -18,6 +18,7 @@ from eval.review import Case, case_id
 from playhead.errors import AnswerError
 from playhead.text import without_controls
 from playhead.types import Sentence
+from retrieval.answer.llm.server import ModelServer
 
 PROMPT = """\
 You write questions that test a search over recorded videos. You get the title of a video and a \
@@ -48,11 +49,11 @@ class _Reply(BaseModel):
     sentences: list[str]
 
 
-def questions_by(llm: LLM, places: Iterable[Place]) -> Iterator[Case]:
+def questions_by(server: ModelServer, places: Iterable[Place]) -> Iterator[Case]:
     """Ask a model about one place after the other; replies that cannot be used are left out.
 
     Args:
-        llm: a LlamaIndex chat model whose `chat` hands `response_format` on to its server.
+        server: where the model is.
         places: what to ask about.
 
     Raises:
@@ -62,7 +63,7 @@ def questions_by(llm: LLM, places: Iterable[Place]) -> Iterator[Case]:
     replied = False
     for place in places:
         try:
-            case = _case(place, _asked(llm, place))
+            case = _case(place, _asked(server, place))
         except Exception as error:  # each LLM client has errors of its own
             _log.debug("no question", exc_info=error)
             failures.append(error)
@@ -77,12 +78,13 @@ def questions_by(llm: LLM, places: Iterable[Place]) -> Iterator[Case]:
         raise _failed(failures[-1]) from failures[-1]
 
 
-def _asked(llm: LLM, place: Place) -> _Reply:
+def _asked(server: ModelServer, place: Place) -> _Reply:
     messages = [
         ChatMessage(role="system", content=PROMPT),
         ChatMessage(role="user", content=json.dumps(_request(place), ensure_ascii=False)),
     ]
-    response = llm.chat(messages, response_format=_schema(len(place.segment.sentences)))
+    form = server.form("schema", _schema(len(place.segment.sentences)))
+    response = server.llm.chat(messages, **form)
     content = response.message.content or ""
     # Models that are not held to the schema like to talk around it.
     found = _OBJECT.search(content)
@@ -95,21 +97,17 @@ def _request(place: Place) -> dict[str, Any]:
 
 
 def _schema(sentences: int) -> dict[str, Any]:
-    """The only form of a reply (OpenAI's `response_format`); it can name these sentences alone."""
+    """The JSON schema of a reply: it can name these sentences alone."""
     names = [f"S{n}" for n in range(1, sentences + 1)]
     properties = {
         "question": {"type": "string"},
         "sentences": {"type": "array", "items": {"type": "string", "enum": names}},
     }
-    schema = {
+    return {
         "type": "object",
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
-    }
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": "question", "strict": True, "schema": schema},
     }
 
 

@@ -117,9 +117,10 @@ def _head(request: Request, kind: str) -> dict[str, Any]:
 
 def sentences_of(request: Request) -> dict[str, str]:
     """The sentences that a request gives to the model, by their ids."""
-    data, _ = request["messages"][1]["content"].split("\n\nQuestion: ", 1)
-    passages = json.loads(data.removeprefix("Transcript passages:\n"))
-    return {name: text for passage in passages for name, text in passage["sentences"].items()}
+    content = request["messages"][1]["content"]
+    data = content.removeprefix("Transcript passages:\n").partition("\n")[0]
+    sentences = {k: v for part in json.loads(data) for k, v in part["sentences"].items()}
+    return {k: v if isinstance(v, str) else v["text"] for k, v in sentences.items()}
 
 
 def id_of(request: Request, words: str) -> str:

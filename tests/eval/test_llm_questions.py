@@ -18,7 +18,7 @@ from eval.review import Case
 from ingest.captions.cue import Cue
 from playhead.errors import AnswerError
 from playhead.types import Video
-from retrieval.answer.llm import openai_compatible
+from retrieval.answer.llm.server import openai_compatible
 from tests.openai_server import OpenAIServer, Request
 
 TEXTS = (

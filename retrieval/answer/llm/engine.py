@@ -1,29 +1,47 @@
-"""The engine with a language model: any OpenAI-compatible server, through LlamaIndex.
+"""The engine with a language model: it proposes, `retrieval.answer.checks` disposes.
 
-The model proposes, `checks` disposes. Where the model does not answer, the extractive engine does,
-and the reader is told.
+A claim is shown as soon as it has arrived, was checked and passed. Where the model does not answer,
+or nothing that it says is supported, the fallback engine does, and the reader is told.
 """
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from llama_index.core.llms import LLM, ChatMessage
+from llama_index.core.llms import ChatMessage
 from pydantic import ValidationError
 
-from retrieval.answer.checks import check_claim
-from retrieval.answer.engine import Drafted, Engine, ProvenClaim
+from playhead.types import Dropped
+from retrieval.answer.checks.claims import Checker
+from retrieval.answer.engine import Drafted, Engine, ProvenClaim, Reason, Task, Way
 from retrieval.answer.evidence import Evidence
-from retrieval.answer.reply import (
-    SYSTEM_PROMPT,
-    ClaimReply,
-    Reply,
-    prompt,
-    reply_schema,
-    sentence_ids,
+from retrieval.answer.llm.asking import Asker, Request, Sleep
+from retrieval.answer.llm.budget import fitting, request_tokens
+from retrieval.answer.llm.faults import ModelError
+from retrieval.answer.llm.parser import ReplyParser
+from retrieval.answer.llm.plain import plain_text
+from retrieval.answer.llm.prompt import prompt, rules, sentence_ids
+from retrieval.answer.llm.server import ModelServer
+from retrieval.answer.llm.transport import Clock, Deadline
+from retrieval.answer.reply import ClaimReply, reply_schema
+
+MAX_CLAIMS = 12
+"""So many claims are checked; what comes after them is not read."""
+MAX_CLAIM_CHARACTERS = 1000
+SECONDS = 60.0
+CONTEXT_TOKENS = 8192
+
+OWN_WORDS = "these are the transcript's own words"
+NOTHING_SUPPORTED = (
+    f"Nothing that the language model said was supported by what it cited; {OWN_WORDS}"
 )
-from retrieval.embedding import Embedder
+_NO_FORM = "its reply was not of the form asked for"
+_CUT_OFF = "its reply was cut off"
 
 _log = logging.getLogger(__name__)
 
@@ -32,75 +50,184 @@ class LlmEngine:
     """Answers in a model's words, each claim checked against what it cites.
 
     Args:
-        llm: a LlamaIndex chat model whose `chat` hands `response_format` on to its server.
+        server: where the model is.
         name: what the answer calls the engine, `llm:<model>`.
-        embedder: compares claims with what they cite.
-        fallback: answers when the model does not.
+        checker: judges each claim.
+        fallback: answers where the model does not.
+        seconds: how long the server is waited for, in all.
+        context: how many tokens the model takes, request and reply together.
+        sleep: waits between two tries.
+        clock: seconds that go only forward.
     """
 
-    def __init__(self, llm: LLM, name: str, embedder: Embedder, fallback: Engine) -> None:
-        self._llm = llm
+    def __init__(
+        self,
+        server: ModelServer,
+        name: str,
+        checker: Checker,
+        fallback: Engine,
+        *,
+        seconds: float = SECONDS,
+        context: int = CONTEXT_TOKENS,
+        sleep: Sleep = time.sleep,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._asker = Asker(server, sleep=sleep)
         self._name = name
-        self._embedder = embedder
+        self._checker = checker
         self._fallback = fallback
+        self._seconds = seconds
+        self._context = context
+        self._clock = clock
 
-    def draft(self, question: str, evidence: Sequence[Evidence]) -> Drafted:
-        """The claims of the model's reply that pass every check."""
-        sentences = sentence_ids(evidence)
+    def draft(self, task: Task) -> Generator[ProvenClaim, None, Drafted]:
+        """The claims of the model's reply that pass every check, each as soon as it has."""
+        draft = _Draft()
         try:
-            reply = self._ask(question, sentences)
-        except Exception as error:  # each LLM client has errors of its own
-            _log.debug("the model failed", exc_info=error)
-            return self._without_model(question, evidence, error)
-        if not reply.sufficient:
-            return Drafted((), self._name, "insufficient")
-        proven = tuple(self._prove(claim, sentences) for claim in reply.claims)
-        shown = tuple(claim for claim in proven if claim is not None)
-        return Drafted(shown, self._name, None if shown else "unsupported")
+            yield from self._claims(task, draft)
+        except ModelError as fault:
+            _log.debug("the model failed", exc_info=fault)
+            if draft.proven:
+                return self._drafted(draft, notice=self._notice("reply broke off", fault))
+            notice = self._notice("did not answer", fault)
+            return (yield from self._fall_back(task, draft, notice))
+        if draft.sufficient is False and not draft.proven:
+            return self._drafted(draft, "insufficient")
+        if draft.proven:
+            return self._drafted(draft)
+        return (yield from self._fall_back(task, draft, None))
 
-    def _ask(self, question: str, sentences: dict[str, Evidence]) -> Reply:
-        messages = [
-            ChatMessage(role="system", content=SYSTEM_PROMPT),
-            ChatMessage(role="user", content=prompt(question, sentences)),
-        ]
-        schema = reply_schema(list(sentences))
-        response = self._llm.chat(messages, response_format=schema)
-        return Reply.model_validate_json(response.message.content or "")
+    def _claims(self, task: Task, draft: _Draft) -> Generator[ProvenClaim, None, None]:
+        sentences: dict[str, Evidence] = {}
 
-    def _prove(self, claim: ClaimReply, sentences: dict[str, Evidence]) -> ProvenClaim | None:
-        problem = check_claim(claim, sentences, self._embedder)
-        if problem:
-            _log.debug("dropped %r: %s", claim.text, problem)
+        def request(way: Way) -> Request:
+            nonlocal sentences
+            sentences = sentence_ids(fitting(task, lambda part: self._fits(task, way, part)))
+            if not sentences:
+                raise ModelError(f"a sentence is too long for its {self._context} tokens")
+            draft.asked = way
+            return _request(task, way, sentences)
+
+        def read(texts: Iterator[str]) -> Generator[ProvenClaim, None, None]:
+            draft.begin()
+            return self._read(texts, sentences, draft)
+
+        yield from self._asker.ask(request, read, Deadline(self._seconds, self._clock))
+
+    def _fits(self, task: Task, way: Way, evidence: tuple[Evidence, ...]) -> bool:
+        messages = _request(task, way, sentence_ids(evidence)).messages
+        return request_tokens([message.content or "" for message in messages]) <= self._context
+
+    def _read(
+        self, texts: Iterator[str], sentences: dict[str, Evidence], draft: _Draft
+    ) -> Generator[ProvenClaim, None, None]:
+        parser = ReplyParser()
+        waiting: list[Any] = []
+        for text in texts:
+            draft.way = draft.asked
+            waiting += parser.feed(text)
+            draft.sufficient = parser.sufficient
+            if parser.sufficient is False:
+                return
+            if parser.sufficient:
+                while waiting and draft.checked < MAX_CLAIMS:
+                    claim = self._judged(waiting.pop(0), sentences, draft)
+                    if claim is not None:
+                        yield claim
+            if parser.complete or draft.checked == MAX_CLAIMS:
+                return
+        raise ModelError(_NO_FORM if parser.sufficient is None else _CUT_OFF)
+
+    def _judged(
+        self,
+        value: Any,  # noqa: ANN401 - any JSON
+        sentences: dict[str, Evidence],
+        draft: _Draft,
+    ) -> ProvenClaim | None:
+        draft.checked += 1
+        try:
+            claim = _claim(value)
+        except ValueError as error:
+            problem: str | None = str(error)
+        else:
+            if any(claim.text == shown.text for shown in draft.proven):
+                return None
+            problem = self._checker.problem(claim, sentences)
+        if problem is not None:
+            draft.dropped.append(Dropped(_text(value), problem))
             return None
         cited = dict.fromkeys(sentences[cited.sentence] for cited in claim.evidence)
-        return ProvenClaim(" ".join(claim.text.split()), tuple(cited))
+        proven = ProvenClaim(claim.text, tuple(cited))
+        draft.proven.append(proven)
+        return proven
 
-    def _without_model(
-        self, question: str, evidence: Sequence[Evidence], error: Exception
+    def _fall_back(
+        self, task: Task, draft: _Draft, notice: str | None
+    ) -> Generator[ProvenClaim, None, Drafted]:
+        drafted = yield from self._fallback.draft(task)
+        dropped = tuple(draft.dropped)
+        if notice is None and not drafted.claims:
+            return self._drafted(draft, "unsupported")
+        told = notice or NOTHING_SUPPORTED
+        if notice is not None and drafted.claims:
+            told = f"{notice}; {OWN_WORDS}"
+        return replace(drafted, notice=told, dropped=dropped, way=draft.way)
+
+    def _drafted(
+        self, draft: _Draft, reason: Reason | None = None, notice: str | None = None
     ) -> Drafted:
-        what = (
-            "its reply was not of the form asked for"
-            if isinstance(error, ValidationError)
-            else " ".join(str(error).split())[:200] or type(error).__name__
+        return Drafted(
+            tuple(draft.proven), self._name, reason, notice, tuple(draft.dropped), draft.way
         )
-        drafted = self._fallback.draft(question, evidence)
-        notice = f"The language model did not answer ({what}); these are the transcript's own words"
-        return Drafted(drafted.claims, drafted.engine, drafted.reason, notice)
+
+    def _notice(self, what: str, fault: ModelError) -> str:
+        server = self._asker.server
+        return f"The language model {what} ({server.model} at {server.url}: {fault.problem})"
 
 
-def openai_compatible(base_url: str, model: str, api_key: str | None) -> LLM:
-    """A chat model behind any server that speaks OpenAI's protocol."""
-    from llama_index.llms.openai_like import OpenAILike
+@dataclass(slots=True)
+class _Draft:
+    """A draft as it grows."""
 
-    llm: LLM = OpenAILike(
-        model=model,
-        api_base=base_url,
-        api_key=api_key or "none",
-        is_chat_model=True,
-        context_window=16_384,
-        temperature=0.0,
-        timeout=60.0,
-        # Both LlamaIndex and its client retry: this makes two requests in all, 2 would make six.
-        max_retries=1,
-    )
-    return llm
+    proven: list[ProvenClaim] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    checked: int = 0
+    sufficient: bool | None = None
+    asked: Way | None = None
+    way: Way | None = None
+
+    def begin(self) -> None:
+        """Forget a try of which nothing was shown."""
+        self.dropped.clear()
+        self.checked = 0
+        self.sufficient = None
+
+
+def _request(task: Task, way: Way, sentences: dict[str, Evidence]) -> Request:
+    schema = reply_schema(list(sentences))
+    messages = [
+        ChatMessage(role="system", content=rules(way, schema)),
+        ChatMessage(role="user", content=prompt(task.question, task.kind, sentences)),
+    ]
+    return Request(messages, schema)
+
+
+def _claim(value: Any) -> ClaimReply:  # noqa: ANN401 - any JSON
+    """A claim as it will be shown.
+
+    Raises:
+        ValueError: it has not the form of a claim.
+    """
+    try:
+        claim = ClaimReply.model_validate(value)
+    except ValidationError as error:
+        raise ValueError("is not of the form asked for") from error
+    if len(claim.text) > MAX_CLAIM_CHARACTERS:
+        raise ValueError("is too long for a claim")
+    return claim.model_copy(update={"text": plain_text(claim.text)})
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any JSON
+    """A claim that is not shown, as it may be looked at."""
+    text = value.get("text") if isinstance(value, dict) else value
+    return plain_text(text if isinstance(text, str) else json.dumps(value))[:MAX_CLAIM_CHARACTERS]
