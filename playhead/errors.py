@@ -18,6 +18,7 @@
     │   └── StoreMismatchError it was made with another embedding model
     ├── EmbeddingError         the embedding model is missing or failed
     ├── RerankerError          the reranker model is missing, no reranker, or failed
+    ├── EntailmentError        the entailment model is missing, not made for it, or failed
     ├── DatasetError           an evaluation dataset is not one
     └── AnswerError            the language model is misconfigured
 
@@ -117,6 +118,10 @@ class EmbeddingError(PlayheadError):
 
 class RerankerError(PlayheadError):
     """The reranker model is missing, no reranker, or failed."""
+
+
+class EntailmentError(PlayheadError):
+    """The entailment model is missing, not made for it, or failed."""
 
 
 class DatasetError(PlayheadError):

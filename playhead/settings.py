@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: user_data_path("playhead"))
     embedding_model: str = DEFAULT_EMBEDDING_MODEL
     reranker_model: str | None = None
+    nli_model: str | None = None
     whisper_model: str = DEFAULT_WHISPER_MODEL
     qdrant_url: str | None = None
     qdrant_api_key: SecretStr | None = None
@@ -38,6 +39,10 @@ class Settings(BaseSettings):
     llm_base_url: str | None = None
     llm_model: str | None = None
     llm_api_key: SecretStr | None = None
+    llm_timeout: float = Field(60.0, gt=0, le=3600)
+    """Seconds for a whole reply."""
+    llm_context: int = Field(8192, ge=2048, le=2_000_000)
+    """Tokens that the model reads at once, its reply included."""
 
     @field_validator("home")
     @classmethod
@@ -46,6 +51,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "reranker_model",
+        "nli_model",
         "qdrant_url",
         "qdrant_api_key",
         "llm_base_url",

@@ -6,6 +6,7 @@ scripts without spaces, thousands with commas, and the names of letters with sig
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from functools import lru_cache
@@ -27,6 +28,15 @@ _SPACELESS = re.compile(
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?!\d)")
 _SIGNED_LETTER = re.compile(r"(?<![^\W_])([A-Za-z])(\+\+(?![^\W\d_])|[+#](?!\w))")
 _SIGNS = {"+": " plus", "#": " sharp"}
+
+
+def idf(documents: int, total: int) -> float:
+    """How rare a term is that `documents` of `total` texts have, as the engine reckons it.
+
+    ln(1 + (N - n + 0.5) / (n + 0.5)): Robertson and Zaragoza, "The Probabilistic Relevance
+    Framework", 2009, kept above 0 as Lucene does.
+    """
+    return math.log(1 + (total - documents + 0.5) / (documents + 0.5))
 
 
 def document_terms(text: str) -> SparseVector:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from playhead.types import Hit
+from retrieval.bm25 import idf as rarity
 from retrieval.bm25 import query_terms
 from retrieval.embedding import Embedder
 from retrieval.plan import CANDIDATES, DEFAULT_PLAN, SearchPlan
@@ -15,6 +17,14 @@ from retrieval.ranking import ranked
 from retrieval.reranker import RERANKED, Reranker, reranked
 from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, Store
 from retrieval.words import TextVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first, and the candidates they were ranked among; none where none are weighed."""
+
+    hits: list[Hit]
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Searcher:
@@ -68,12 +78,22 @@ class Searcher:
             StoreError: the index does not answer.
             RerankerError: the reranker cannot be used.
         """
+        return self.look(vectors, limit, plan, video_ids).hits
+
+    def look(
+        self,
+        vectors: QueryVectors,
+        limit: int = 10,
+        plan: SearchPlan = DEFAULT_PLAN,
+        video_ids: Collection[str] = (),
+    ) -> Found:
+        """What `find` finds, with what it was chosen from. Arguments and errors are the same."""
         if self._reranker is None:
             return self._found(vectors, limit, plan, video_ids)
         if not vectors.text:
             raise ValueError("a question without its text cannot be reranked")
-        hits = self._found(vectors, max(limit, RERANKED), plan, video_ids)
-        return reranked(hits, vectors.text, self._reranker)[:limit]
+        found = self._found(vectors, max(limit, RERANKED), plan, video_ids)
+        return replace(found, hits=reranked(found.hits, vectors.text, self._reranker)[:limit])
 
     def _found(
         self,
@@ -81,13 +101,14 @@ class Searcher:
         limit: int,
         plan: SearchPlan,
         video_ids: Collection[str],
-    ) -> list[Hit]:
+    ) -> Found:
         plan = self._possible(plan)
         if not plan.is_weighed:
-            return self._store.query(vectors, plan, limit, video_ids)
+            return Found(self._store.query(vectors, plan, limit, video_ids))
         candidates = self.candidates(vectors, plan, limit, video_ids)
         best = ranked(candidates, plan, vectors.terms_idf)[:limit]
-        return self._store.hits({candidate.key: score for candidate, score in best})
+        hits = self._store.hits({candidate.key: score for candidate, score in best})
+        return Found(hits, tuple(candidates))
 
     def candidates(
         self,
@@ -113,10 +134,18 @@ class Searcher:
         (embedded,) = self._embedder.encode_words([question])
         idf = self._store.idf(terms.indices)
         words = _weighted(embedded, idf)
-        return QueryVectors(embedded.dense, terms, words, sum(idf.values()), question)
+        unknown = _unknown(idf, self._store.count())
+        return QueryVectors(embedded.dense, terms, words, sum(idf.values()), question, unknown)
 
     def _possible(self, plan: SearchPlan) -> SearchPlan:
         return plan if self._embedder.has_words else plan.without_words
+
+
+def _unknown(idf: Mapping[int, float], total: int) -> float:
+    """The share of the terms' IDF that falls to those which none of `total` segments has."""
+    # One segment that has a term makes it a third as rare; scores are of single precision.
+    nowhere = rarity(0, total) - 1e-3
+    return sum(value for value in idf.values() if value >= nowhere) / max(sum(idf.values()), 1e-6)
 
 
 def _weighted(question: TextVectors, idf: Mapping[int, float]) -> FloatArray:

@@ -1,21 +1,17 @@
-"""A question becomes an answer: search, passages, evidence, engine, citations."""
+"""A question becomes an answer: search, passages, evidence, gate, engine, citations."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Iterator
 
-from playhead.types import Answer, Citation, Claim, Passage
-from retrieval.answer.engine import Drafted, Engine, ProvenClaim
-from retrieval.answer.evidence import THRESHOLD, Evidence, evidence_in
-from retrieval.passages import passages_of
+from playhead.types import Answer
+from retrieval.answer.citing import cited, closest
+from retrieval.answer.engine import Drafted, Engine, ProvenClaim, Task
+from retrieval.answer.reader import Reader, Reading, timed
+from retrieval.answer.sufficiency import SUFFICIENT
 from retrieval.question import clean_question
 from retrieval.search import Searcher
 from retrieval.store.protocol import Store
-
-MAX_HITS = 5
-"""So many hits, with their neighbours, are read for an answer."""
 
 
 class Answerer:
@@ -29,7 +25,7 @@ class Answerer:
 
     def __init__(self, store: Store, searcher: Searcher, engine: Engine) -> None:
         self._store = store
-        self._searcher = searcher
+        self._reader = Reader(store, searcher)
         self._engine = engine
 
     def ask(self, question: str, video_ids: Collection[str] = ()) -> Answer:
@@ -43,73 +39,58 @@ class Answerer:
             QuestionError: the question is empty or far too long.
             StoreError: the index does not answer.
         """
+        *_, answer = self.stream(question, video_ids)
+        return answer
+
+    def stream(self, question: str, video_ids: Collection[str] = ()) -> Iterator[Answer]:
+        """The answer as it grows, claim by claim, each proven before it is seen; the last is whole.
+
+        Arguments and errors are those of `ask`.
+        """
         question = clean_question(question)
         if self._store.count() == 0:
-            return _answer(question, Drafted((), "none", "empty_library"), (), {})
-        timings: dict[str, float] = {}
-        with _timed(timings, "embed"):
-            vectors = self._searcher.vectors(question)
-        with _timed(timings, "search"):
-            hits = self._searcher.find(vectors, MAX_HITS, video_ids=video_ids)
-            passages = passages_of(hits, self._store)
-            evidence = evidence_in(passages, vectors, self._store)
-        with _timed(timings, "answer"):
-            drafted = self._draft(question, evidence)
-        return _answer(question, drafted, passages, timings)
+            yield _answer(Reading(question), Drafted((), "none", "empty_library"))
+            return
+        reading = self._reader.read(question, video_ids)
+        with timed(reading.timings_ms, "answer"):
+            drafted = yield from self._growing(reading)
+        yield _answer(reading, drafted)
 
-    def _draft(self, question: str, evidence: Sequence[Evidence]) -> Drafted:
+    def _growing(self, reading: Reading) -> Generator[Answer, None, Drafted]:
+        """The answer with each claim that is proven; the last is left to the caller."""
+        drafting = self._draft(reading)
+        shown: list[ProvenClaim] = []
+        while True:
+            try:
+                shown.append(next(drafting))
+            except StopIteration as end:
+                drafted: Drafted = end.value
+                return drafted
+            yield _answer(reading, Drafted(tuple(shown), ""))
+
+    def _draft(self, reading: Reading) -> Generator[ProvenClaim, None, Drafted]:
         """The gate stands before every engine: no model is asked what the videos do not say."""
-        if max((unit.score for unit in evidence), default=0.0) < THRESHOLD:
+        if not reading.evidence or reading.confidence < SUFFICIENT:
             return Drafted((), "none", "no_evidence")
-        return self._engine.draft(question, evidence)
+        task = Task(reading.question, reading.evidence, reading.kind)
+        return (yield from self._engine.draft(task))
 
 
-def _answer(
-    question: str, drafted: Drafted, passages: Sequence[Passage], timings: dict[str, float]
-) -> Answer:
-    claims, citations = _number(drafted.claims)
+def _answer(reading: Reading, drafted: Drafted) -> Answer:
+    claims, citations = cited(drafted.claims)
     return Answer(
-        question=question,
+        question=reading.question,
         claims=claims,
         citations=citations,
         refused=not claims,
         reason=drafted.reason,
         engine=drafted.engine,
-        passages=tuple(passages),
+        passages=reading.passages,
         notice=drafted.notice,
-        timings_ms=timings,
+        timings_ms=dict(reading.timings_ms),
+        closest=() if claims else closest(reading.evidence),
+        kind=reading.kind,
+        confidence=reading.confidence,
+        dropped=drafted.dropped,
+        way=drafted.way,
     )
-
-
-def _number(proven: Sequence[ProvenClaim]) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
-    """Claims with marks, and the citations behind them: one number for one piece of evidence."""
-    numbers: dict[Evidence, int] = {}
-    claims = tuple(
-        Claim(
-            claim.text,
-            tuple(numbers.setdefault(unit, len(numbers) + 1) for unit in claim.evidence),
-        )
-        for claim in proven
-    )
-    return claims, tuple(_citation(n, unit) for unit, n in numbers.items())
-
-
-def _citation(n: int, unit: Evidence) -> Citation:
-    return Citation(
-        n=n,
-        video_id=unit.video.id,
-        title=unit.video.title,
-        start=unit.start,
-        end=unit.end,
-        quote=unit.text,
-        segment_id=unit.segment.id,
-        source=unit.video.source,
-        draft=unit.video.draft,
-    )
-
-
-@contextmanager
-def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    timings[name] = round((time.perf_counter() - started) * 1000, 2)

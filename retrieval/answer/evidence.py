@@ -6,8 +6,8 @@ numbers, which embeddings blur. It needs no statistics of the library, so it is 
 library of one video and of a thousand. Where somebody asks the very question in the video, that
 proves nothing: the question's score counts for what is said next.
 
-`THRESHOLD` is set on data (`eval/refusal.py` prints the curve): the lowest score at which 99 % of
-questions about other subjects are refused.
+`THRESHOLD` is set on data: the lowest score at which 99 % of questions about other subjects have
+no such evidence (in TutorialVQA's videos). `sufficiency` judges better, where it can.
 """
 
 from __future__ import annotations

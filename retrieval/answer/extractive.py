@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from retrieval.answer.engine import Drafted, Kind, ProvenClaim, Task
-from retrieval.answer.evidence import THRESHOLD, Evidence
+from retrieval.answer.evidence import Evidence
 from retrieval.units import asks, is_short
 
 ENGINE = "extractive"
@@ -27,7 +27,7 @@ class ExtractiveEngine:
     """Answers with sentences of the passages."""
 
     def draft(self, task: Task) -> Generator[ProvenClaim, None, Drafted]:
-        """The best evidence, or a refusal where none reaches the threshold."""
+        """The best evidence, or a refusal where there is none that says something."""
         claims = tuple(ProvenClaim(unit.text, (unit,)) for unit in _chosen(task))
         yield from claims
         return Drafted(claims, ENGINE, None if claims else "no_evidence")
@@ -54,7 +54,8 @@ def _fairest(task: Task) -> list[Evidence]:
 def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best unit of each of the best passages; what is said twice is shown once."""
     ranked = sorted(evidence, key=lambda unit: -unit.score)
-    least = max(THRESHOLD, NEARLY * ranked[0].score) if ranked else THRESHOLD
+    # Whether any place answers has been judged before (`sufficiency`); what only asks never does.
+    least = max(0.0, NEARLY * ranked[0].score) if ranked else 0.0
     places: list[Evidence] = []
     for unit in ranked:
         new = all(unit.passage != p.passage and unit.text != p.text for p in places)

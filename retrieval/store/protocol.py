@@ -54,8 +54,9 @@ class QueryVectors:
 
     `dense` has shape (d,); None where only BM25 is asked. `words` has a row for each word, shape
     (n, w), as long as the word counts: its products with a segment's words are added up.
-    `terms_idf` is the sum of the IDF of the terms of `bm25`, where that is wanted. `text` is the
-    question itself, which a reranker reads.
+    `terms_idf` is the sum of the IDF of the terms of `bm25`, where that is wanted, and `unknown`
+    the share of it, 0 to 1, that falls to terms which no segment has. `text` is the question
+    itself, which a reranker reads.
     """
 
     dense: FloatArray | None
@@ -63,6 +64,7 @@ class QueryVectors:
     words: FloatArray | None = None
     terms_idf: float = 0.0
     text: str = ""
+    unknown: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

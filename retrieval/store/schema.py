@@ -6,7 +6,6 @@ the library; a sentence's own start and end are what a citation needs.
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -16,6 +15,7 @@ import numpy as np
 
 from playhead.errors import StoreError
 from playhead.types import Hit, Segment, Sentence, Video
+from retrieval.bm25 import idf as rarity
 from retrieval.plan import Leg, SearchPlan
 from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, SegmentPoint
 
@@ -180,7 +180,7 @@ def idf_in(term: int, points: Sequence[Any]) -> float | None:
 
 def idf_of_all(found: Mapping[int, float | None], count: Callable[[], int]) -> dict[int, float]:
     """The IDF of each term; one that no point has is in none of `count()` segments."""
-    unknown = math.log(1 + (count() + 0.5) / 0.5) if None in found.values() else 0.0
+    unknown = rarity(0, count()) if None in found.values() else 0.0
     return {term: unknown if idf is None else idf for term, idf in found.items()}
 
 

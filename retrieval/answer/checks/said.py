@@ -12,12 +12,13 @@ from retrieval.answer.evidence import Evidence
 class Said:
     """Cited sentences, in the order of the transcript, as one.
 
-    `speakers` and `titles` (of the videos) may be named in a claim, since they are shown beside the
-    citation. `language` is a code such as "en", None where it is not known.
+    `by` tells for each of the texts who says it, None where that is not known. Speakers and
+    `titles` (of the videos) may be named in a claim, since they are shown beside the citation.
+    `language` is a code such as "en", None where it is not known.
     """
 
     texts: tuple[str, ...]
-    speakers: tuple[str, ...] = ()
+    by: tuple[str | None, ...] = ()
     titles: tuple[str, ...] = ()
     language: str | None = None
 
@@ -26,6 +27,11 @@ class Said:
         """What is said in them all."""
         return " ".join(self.texts)
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who says it, each once."""
+        return tuple(dict.fromkeys(speaker for speaker in self.by if speaker))
+
 
 def said_in(units: Iterable[Evidence]) -> Said:
     """What is said in some units, each once."""
@@ -33,7 +39,7 @@ def said_in(units: Iterable[Evidence]) -> Said:
     languages = {unit.video.language for unit in cited}
     return Said(
         texts=tuple(unit.text for unit in cited),
-        speakers=tuple(dict.fromkeys(unit.speaker for unit in cited if unit.speaker)),
+        by=tuple(unit.speaker for unit in cited),
         titles=tuple(dict.fromkeys(unit.video.title for unit in cited)),
         language=languages.pop() if len(languages) == 1 else None,
     )

@@ -1,0 +1,70 @@
+"""The English words that carry a claim's logic, and those that carry nothing.
+
+`FREE` words may be put in or left out. `GUARDS` may neither: a "not", an "only" or an "after" more
+or less makes another claim. Every other word is content, which must have been said. Words are
+lemmas, as `tokens` gives them.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MARKS = _words(', . ; : ! ? — – ( ) "')
+STOPS = _words(". ! ?")
+"""What ends a sentence."""
+
+CONJUNCTIONS = _words("and but so because while which who or")
+CAUSES = _words("because so while")
+BREAKS = MARKS | CONJUNCTIONS
+"""What parts one clause from the next."""
+
+PRONOUNS = _words("i we you he she it they this that these those one there here")
+"""What stands for something that was named before."""
+
+FREE = (
+    MARKS
+    | PRONOUNS - {"one"}
+    | _words(
+        """the a an be have do of to that which who whom whose and so then well um uh er erm ah oh
+        like just really actually basically very quite in on at for as by with also too kind sort
+        know mean see okay ok yeah yes right honestly literally now get will shall both what where
+        how because but though while into say"""
+    )
+)
+
+NEGATIONS = _words("not no never none nobody nothing neither nor without hardly barely")
+CONDITIONS = _words("if unless except until only whether when once than instead rather suppose")
+PARTICLES = _words("up down off out over away under back above below since during apart")
+"""What changes the verb or noun that it follows; elsewhere it may be left out."""
+
+GUARDS = (
+    NEGATIONS
+    | CONDITIONS
+    | PARTICLES
+    | _words(
+        """rarely seldom might may could would should must can ought need perhaps maybe probably
+        possibly likely unlikely all every each some most many few several any either half more less
+        fewer least always usually often sometimes almost nearly enough again still yet already
+        first last next before after even hope plan try want allow able or against between about
+        around otherwise everybody everyone everything anybody anyone anything somebody someone
+        something nowhere everywhere another other same ago think believe guess intend intention"""
+    )
+)
+
+FRAMES = _words("accord speaker presenter say explain tell add")
+"""What a claim may begin with before it says what was said: "The speaker explains that …"."""
+
+IRREGULAR = {
+    "rose": "rise", "risen": "rise", "felt": "feel", "left": "leave", "men": "man",
+    "women": "woman", "us": "we", "me": "i", "my": "i", "our": "we", "him": "he", "her": "she",
+    "them": "they", "their": "they", "his": "he", "its": "it", "hers": "she", "an": "a",
+    "was": "be", "were": "be", "is": "be", "are": "be", "am": "be", "been": "be", "being": "be",
+    "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do",
+    "gone": "go",
+}  # fmt: skip
+"""Lemmas that the dictionary lacks, or knows as another word."""
+KEPT = _words("less better best worse worst more most least i us would could might should will may")
+"""Forms that are not led back to their lemma, which would make them say less or more."""

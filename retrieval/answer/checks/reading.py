@@ -1,0 +1,130 @@
+"""How a claim is read out of what was said: each of its words at the place where it was said.
+
+Of all ways to read it, the one with the fewest leaps is taken (dynamic programming over the words
+of the claim, as in the alignment of Needleman and Wunsch, 1970, without gaps in the claim). What
+leaps are left over join words that were not said together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from retrieval.answer.checks.lexicon import BREAKS, CAUSES, FREE, PRONOUNS
+from retrieval.answer.checks.source import Source
+
+_SKIPPED = 0.05
+_NEXT_SENTENCE = 1.0
+_BACK = 1.3
+_AGAIN = 1.4
+_ELSEWHERE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A word of a claim, which is its `position`-th, and the place in the source it is read at."""
+
+    word: str
+    position: int
+    place: int
+
+
+def read(claim: Sequence[str], source: Source) -> list[Step]:
+    """The words of a claim that are not free and were said, each with its place."""
+    said = [
+        (position, word, source.places[word])
+        for position, word in enumerate(claim)
+        if word not in FREE and word in source.places
+    ]
+    best: list[dict[int, tuple[float, int | None]]] = []
+    for n, (_, _, places) in enumerate(said):
+        best.append({place: _cheapest(place, best[n - 1] if n else {}, source) for place in places})
+    at = min(best[-1], key=lambda place: best[-1][place][0]) if best else None
+    steps: list[Step] = []
+    for (position, word, _), costs in zip(reversed(said), reversed(best), strict=True):
+        assert at is not None  # noqa: S101 - every word has a place, and each but the first a previous
+        steps.append(Step(word, position, at))
+        at = costs[at][1]
+    return steps[::-1]
+
+
+def _cheapest(
+    place: int, before: dict[int, tuple[float, int | None]], source: Source
+) -> tuple[float, int | None]:
+    if not before:
+        return 0.0, None
+    ways = ((cost + _leap(last, place, source), last) for last, (cost, _) in before.items())
+    return min(ways, key=lambda way: way[0])
+
+
+def _leap(last: int, place: int, source: Source) -> float:
+    """What it costs to read on at another place."""
+    if place > last:
+        skipped = _SKIPPED * len(source.skipped(last, place))
+        return skipped if source.together(last, place) else _NEXT_SENTENCE + skipped
+    if place == last:
+        return _AGAIN
+    return _BACK + (0 if source.together(last, place) else _ELSEWHERE)
+
+
+def torn(claim: Sequence[str], steps: Sequence[Step], source: Source) -> list[tuple[str, str]]:
+    """Pairs of words that follow each other in a claim, and were not said together.
+
+    It may leave words out, go on with the next sentence where it begins another clause itself, and
+    put what was named before in the place of a pronoun.
+    """
+    pairs = []
+    n = 1
+    while n < len(steps):
+        last, step = steps[n - 1], steps[n]
+        if _reads_on(claim, last, step, source):
+            n += 1
+        elif back := _detour(claim, steps, n, source):
+            n = back
+        else:
+            pairs.append((last.word, step.word))
+            n += 1
+    return pairs
+
+
+def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> bool:
+    if step.place <= last.place:
+        return False
+    if not source.skipped(last.place, step.place):
+        return True
+    between = claim[last.position + 1 : step.position]
+    parted = any(word in BREAKS - CAUSES for word in between)
+    if source.together(last.place, step.place):
+        left_out = source.words[last.place + 1 : step.place]
+        return parted or not any(word in BREAKS - {","} for word in left_out)
+    return parted or (source.pronoun_before(step.place) and not PRONOUNS.intersection(between))
+
+
+_MOST_NAMED = 4
+
+
+def _detour(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source) -> int | None:
+    """Where a claim reads on after it has named what a pronoun stands for; None if it does not.
+
+    "They printed the passes in order" of "the passes" and "they printed them in order".
+    """
+    last = steps[n - 1]
+    between = claim[last.position + 1 : steps[n].position]
+    replaced = source.pronoun_after(last.place) and not PRONOUNS.intersection(between)
+    if not replaced or steps[n].place > last.place:
+        return None
+    for m in range(n, min(n + _MOST_NAMED, len(steps))):
+        named = steps[n : m + 1]
+        if any(not _follow(a, b, source) for a, b in pairwise(named)):
+            return None
+        if m + 1 == len(steps):
+            return m + 1
+        then = steps[m + 1].place
+        if then > last.place and not source.skipped(last.place, then):
+            return m + 2
+    return None
+
+
+def _follow(one: Step, other: Step, source: Source) -> bool:
+    return other.place > one.place and not source.skipped(one.place, other.place)

@@ -1,0 +1,95 @@
+"""What was said as tokens, each with the sentence and the clause it stands in, and who says it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+
+from retrieval.answer.checks.lexicon import BREAKS, FREE, MARKS, PRONOUNS, STOPS
+from retrieval.answer.checks.said import Said
+from retrieval.answer.checks.tokens import tokens
+
+
+class Source:
+    """The tokens of what was said, by position.
+
+    `words[n]` is a token, `sentence[n]` and `clause[n]` number what it stands in, `by[n]` is who
+    says it.
+    """
+
+    def __init__(self, said: Said) -> None:
+        self.words: list[str] = []
+        self.sentence: list[int] = []
+        self.clause: list[int] = []
+        self.by: list[str | None] = []
+        sentence = clause = 0
+        for n, text in enumerate(said.texts):
+            for word in tokens(text):
+                clause += word in BREAKS
+                self.words.append(word)
+                self.sentence.append(sentence)
+                self.clause.append(clause)
+                self.by.append(said.by[n] if said.by else None)
+                sentence += word in STOPS
+            sentence, clause = sentence + 1, clause + 1
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each word stands."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(self.words):
+            found[word].append(place)
+        return dict(found)
+
+    @cached_property
+    def questions(self) -> frozenset[int]:
+        """The sentences that end in a question mark."""
+        return frozenset(
+            number for word, number in zip(self.words, self.sentence, strict=True) if word == "?"
+        )
+
+    def has_whole(self, words: Sequence[str]) -> bool:
+        """Whether these are the words of one sentence, or of several in a row, marks aside."""
+        bare = [word for word in words if word not in MARKS]
+        sentences = [
+            [word for word, _ in run if word not in MARKS]
+            for _, run in groupby(
+                zip(self.words, self.sentence, strict=True), key=lambda pair: pair[1]
+            )
+        ]
+        return any(
+            bare == [word for sentence in sentences[first:last] for word in sentence]
+            for first in range(len(sentences))
+            for last in range(first + 1, len(sentences) + 1)
+        )
+
+    def skipped(self, first: int, last: int) -> list[int]:
+        """The places of words that are not free between two places."""
+        return [place for place in range(first + 1, last) if self.words[place] not in FREE]
+
+    def together(self, one: int, other: int) -> bool:
+        """Whether two places are in one sentence."""
+        return self.sentence[one] == self.sentence[other]
+
+    def pronoun_before(self, place: int) -> bool:
+        """Whether a place follows a pronoun, but for free words."""
+        return self._meets_pronoun(range(place - 1, -1, -1), place)
+
+    def pronoun_after(self, place: int) -> bool:
+        """Whether a place is followed by a pronoun, but for free words."""
+        return self._meets_pronoun(range(place + 1, len(self.words)), place)
+
+    def _meets_pronoun(self, way: range, place: int) -> bool:
+        return next(self._until_content(way, place), None) is not None
+
+    def _until_content(self, way: range, place: int) -> Iterator[int]:
+        for at in way:
+            word = self.words[at]
+            if not self.together(at, place) or word in BREAKS:
+                return
+            if word in PRONOUNS:
+                yield at
+            elif word not in FREE:
+                return
