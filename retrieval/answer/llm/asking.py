@@ -37,8 +37,6 @@ class Request:
 class Asker:
     """Asks one server; knows which way it understands once one has worked.
 
-    `way` is the strictest way to try.
-
     Args:
         server: where the model is.
         way: the strictest way to try; the next is tried where the server rejects one.
@@ -123,7 +121,10 @@ class Asker:
         deadline: Deadline,
     ) -> Generator[Item, None, Result]:
         get = self._streamed if self._streams else self._whole
-        with closing(pieces(lambda: get(asked), deadline)) as texts, closing(read(texts)) as items:
+        with (
+            closing(pieces(lambda: get(asked), deadline, streamed=self._streams)) as texts,
+            closing(read(texts)) as items,
+        ):
             while True:
                 try:
                     item = next(items)

@@ -16,6 +16,7 @@ from typing import Any
 from llama_index.core.llms import ChatMessage
 from pydantic import ValidationError
 
+from playhead.errors import PlayheadError
 from playhead.types import Dropped
 from retrieval.answer.checks.claims import Checker
 from retrieval.answer.engine import Drafted, Engine, ProvenClaim, Reason, Task, Way
@@ -24,7 +25,7 @@ from retrieval.answer.llm.asking import Asker, Request, Sleep
 from retrieval.answer.llm.budget import fitting, request_tokens
 from retrieval.answer.llm.faults import ModelError
 from retrieval.answer.llm.parser import ReplyParser
-from retrieval.answer.llm.plain import plain_text
+from retrieval.answer.llm.plain import MARKUP, plain_text
 from retrieval.answer.llm.prompt import prompt, rules, sentence_ids
 from retrieval.answer.llm.server import ModelServer
 from retrieval.answer.llm.transport import Clock, Deadline
@@ -88,8 +89,8 @@ class LlmEngine:
         except ModelError as fault:
             _log.debug("the model failed", exc_info=fault)
             if draft.proven:
-                return self._drafted(draft, notice=self._notice("reply broke off", fault))
-            notice = self._notice("did not answer", fault)
+                return self._drafted(draft, notice=self._notice("'s reply broke off", fault))
+            notice = self._notice(" did not answer", fault)
             return (yield from self._fall_back(task, draft, notice))
         if draft.sufficient is False and not draft.proven:
             return self._drafted(draft, "insufficient")
@@ -147,19 +148,30 @@ class LlmEngine:
         draft.checked += 1
         try:
             claim = _claim(value)
-        except ValueError as error:
-            problem: str | None = str(error)
-        else:
             if any(claim.text == shown.text for shown in draft.proven):
                 return None
-            problem = self._checker.problem(claim, sentences)
-        if problem is not None:
-            draft.dropped.append(Dropped(_text(value), problem))
+            proven = self._proven(claim, sentences)
+        except _NotShownError as error:
+            draft.dropped.append(Dropped(_text(value), str(error)))
             return None
-        cited = dict.fromkeys(sentences[cited.sentence] for cited in claim.evidence)
-        proven = ProvenClaim(claim.text, tuple(cited))
         draft.proven.append(proven)
         return proven
+
+    def _proven(self, claim: ClaimReply, sentences: dict[str, Evidence]) -> ProvenClaim:
+        try:
+            problem = self._checker.problem(claim, sentences)
+        except PlayheadError:
+            raise
+        except Exception as error:  # what cannot be checked is not shown, whatever the reason
+            _log.warning("a claim could not be checked", exc_info=error)
+            problem = "could not be checked"
+        if problem is not None:
+            raise _NotShownError(problem)
+        cited = tuple(dict.fromkeys(sentences[cited.sentence] for cited in claim.evidence))
+        markup = MARKUP.search(claim.text)
+        if markup and not any(markup[0] in unit.text for unit in cited):
+            raise _NotShownError("is more than plain text")
+        return ProvenClaim(claim.text, cited)
 
     def _fall_back(
         self, task: Task, draft: _Draft, notice: str | None
@@ -182,7 +194,11 @@ class LlmEngine:
 
     def _notice(self, what: str, fault: ModelError) -> str:
         server = self._asker.server
-        return f"The language model {what} ({server.model} at {server.url}: {fault.problem})"
+        return f"The language model{what} ({server.model} at {server.url}: {fault.problem})"
+
+
+class _NotShownError(Exception):
+    """A claim that is dropped, and why."""
 
 
 @dataclass(slots=True)
@@ -216,14 +232,14 @@ def _claim(value: Any) -> ClaimReply:  # noqa: ANN401 - any JSON
     """A claim as it will be shown.
 
     Raises:
-        ValueError: it has not the form of a claim.
+        _NotShownError: it has not the form of a claim.
     """
     try:
         claim = ClaimReply.model_validate(value)
     except ValidationError as error:
-        raise ValueError("is not of the form asked for") from error
+        raise _NotShownError("is not of the form asked for") from error
     if len(claim.text) > MAX_CLAIM_CHARACTERS:
-        raise ValueError("is too long for a claim")
+        raise _NotShownError("is too long for a claim")
     return claim.model_copy(update={"text": plain_text(claim.text)})
 
 

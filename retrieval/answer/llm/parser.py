@@ -12,7 +12,7 @@ import ijson
 from ijson.common import ObjectBuilder
 
 MAX_DEPTH = 8
-"""Twice as deep as a reply goes; nothing deeper is built."""
+"""Deeper than any reply goes; a claim that goes deeper is none."""
 MAX_OBJECTS = 16
 """So many braces are tried as the beginning of a reply."""
 
@@ -45,7 +45,8 @@ class ReplyParser:
 
     def feed(self, text: str) -> list[Any]:
         """The claims that this piece of a reply completes, of whatever form they are."""
-        if self._object.over and self._object.is_reply:
+        # To the parser an empty piece is the end.
+        if not text or (self._object.over and self._object.is_reply):
             return []
         text = text.translate(_CONTROLS)
         if self._parse is None:
@@ -89,7 +90,7 @@ class _ReplyObject:
         self._depth = 0
         self._key = ""
         self._in_claims = False
-        self._builder = ObjectBuilder()
+        self._builder: ObjectBuilder | None = ObjectBuilder()
 
     @property
     def is_reply(self) -> bool:
@@ -112,7 +113,6 @@ class _ReplyObject:
             self._at_top(kind, value)
         if kind in _STARTS:
             self._depth += 1
-            self.broken = self._depth > MAX_DEPTH
         self.over = self._depth == 0
 
     def _at_top(self, kind: str, value: Any) -> None:  # noqa: ANN401 - any JSON
@@ -127,7 +127,10 @@ class _ReplyObject:
         if self._depth == 1:  # the end of the list
             self._in_claims = False
             return
-        self._builder.event(kind, value)
+        if self._depth > MAX_DEPTH:
+            self._builder = None
+        if self._builder is not None:
+            self._builder.event(kind, value)
         if self._depth == _IN_LIST and kind not in _STARTS:
-            self._claims.append(self._builder.value)
+            self._claims.append(self._builder.value if self._builder is not None else None)
             self._builder = ObjectBuilder()

@@ -54,19 +54,20 @@ class Deadline:
         return max(0.0, self._end - self._clock())
 
 
-def pieces(read: Read, deadline: Deadline) -> Generator[str, None, None]:
+def pieces(read: Read, deadline: Deadline, *, streamed: bool) -> Generator[str, None, None]:
     """The pieces of text that `read` gives, as they come.
 
     Args:
         read: asks a client that has the `HOOKS`; it is called in a thread of its own.
         deadline: holds for the next piece, wherever the server may be. What has come already can
             still be taken after it.
+        streamed: whether the server is asked to stream.
 
     Raises:
         ModelError: the server failed, or was too slow.
         NotStreamedError: the reply was to be streamed, and comes as one document.
     """
-    call = _Call(deadline)
+    call = _Call(deadline, streamed=streamed)
     thread = Thread(target=call.run, args=(read,), daemon=True, name="playhead-llm")
     thread.start()
     try:
@@ -80,8 +81,9 @@ def pieces(read: Read, deadline: Deadline) -> Generator[str, None, None]:
 class _Call:
     """What one request shares between its thread, its client and whoever waits for it."""
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, *, streamed: bool) -> None:
         self._deadline = deadline
+        self._streamed = streamed
         self._items: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
         self._lock = Lock()
         self._stopped = False
@@ -152,9 +154,8 @@ class _Call:
         if not isinstance(response.stream, httpx.SyncByteStream):
             raise ModelError("its reply could not be read")
         response.stream = _Watched(response.stream, self)
-        streams = b'"stream":true' in response.request.content.replace(b" ", b"")
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if streams and response.is_success and kind == "application/json":
+        if self._streamed and response.is_success and kind == "application/json":
             raise NotStreamedError
 
     def count(self, chunk: bytes) -> None:
