@@ -63,7 +63,7 @@ IRREGULAR = {
     "them": "they", "their": "they", "his": "he", "its": "it", "hers": "she", "an": "a",
     "was": "be", "were": "be", "is": "be", "are": "be", "am": "be", "been": "be", "being": "be",
     "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do",
-    "gone": "go",
+    "gone": "go", "1st": "first",
 }  # fmt: skip
 """Lemmas that the dictionary lacks, or knows as another word."""
 KEPT = _words("less better best worse worst more most least i us would could might should will may")

@@ -116,6 +116,9 @@ def _detour(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source)
         return None
     for m in range(n, min(n + _MOST_NAMED, len(steps))):
         named = steps[n : m + 1]
+        # What a question asks about need not be what the next speaker means.
+        if source.sentence[named[-1].place] in source.questions:
+            return None
         if any(not _follow(a, b, source) for a, b in pairwise(named)):
             return None
         if m + 1 == len(steps):

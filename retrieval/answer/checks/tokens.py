@@ -28,7 +28,7 @@ _IS = re.compile(rf"\b({'|'.join(sorted(PRONOUNS))}|what|who|where|how)'s\b")
 _POSSESSIVE = re.compile(r"'s?(?!\w)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_TOKEN = re.compile(r"\d+(?:[.:]\d+)*|[^\W\d_]+|[,.;:!?—–()\"]")
+_TOKEN = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.:]\d+)*|[^\W\d_]+|[,.;:!?—–()\"]")
 _FILLERS = re.compile(r"\bi(?:'d| would) say\b|\bi mean\b|\byou know\b|\bor something\b")
 _APOSTROPHES = str.maketrans("’‘", "''")
 
@@ -50,10 +50,10 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _lemma(word: str) -> str:
-    if word in KEPT or not word[0].isalpha():
-        return word
     if word in IRREGULAR:
         return IRREGULAR[word]
+    if word in KEPT or not word[0].isalpha():
+        return word
     if word.endswith(("er", "est")):
         return word  # "Longer" is not "long".
     return simplemma.lemmatize(word, lang=LANGUAGE).casefold()
