@@ -87,15 +87,16 @@ class LlmRewriter:
             ChatMessage(role="user", content=f"Conversation:\n{data}\n\nFollow-up: {asked}"),
         ]
         reply = self._reply(Request(messages, {}))
-        return reply and _question(reply, asked, data)
+        return _question(reply, asked, data)
 
-    def _reply(self, request: Request) -> str | None:
+    def _reply(self, request: Request) -> str:
+        """What the model says; nothing where it fails."""
         deadline = Deadline(self._seconds, self._clock)
         try:
             return "".join(self._asker.ask(lambda _way: request, _whole, deadline))
         except ModelError as fault:
             _log.debug("no question from the model", exc_info=fault)
-            return None
+            return ""
 
 
 def _whole(texts: Iterator[str]) -> Generator[str, None, None]:
@@ -112,10 +113,11 @@ def _question(reply: str, asked: str, conversation: str) -> str | None:
     """A reply, if it is one question and no more."""
     lines = [line for line in _THOUGHT.sub("", reply).splitlines() if line.strip()]
     text = plain_text(lines[0]).strip(_QUOTES) if len(lines) == 1 else ""
-    if not text or len(text) > MAX_CHARACTERS or MARKUP.search(text) or _TWO_SENTENCES.search(text):
+    if not any(map(str.isalnum, text)) or len(text) > MAX_CHARACTERS:
         return None
+    more = MARKUP.search(text) or _TWO_SENTENCES.search(text)
     invented = set(_DIGITS.findall(text)) - set(_DIGITS.findall(asked + conversation))
-    return text if _asks(text, asked) and not invented else None
+    return text if _asks(text, asked) and not more and not invented else None
 
 
 def _asks(text: str, asked: str) -> bool:
