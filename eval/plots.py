@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 PANELS = ("RR@10", "Success@1", "Success@10")
 
-_INK, _QUIET, _GRID = "#222222", "#5A6670", "#D9DDE0"
+INK, _QUIET, GRID = "#222222", "#5A6670", "#D9DDE0"
 _DEFAULT = "#D55E00"
-_LINES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+LINES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-_STYLE: dict[str, Any] = {
+STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # matplotlib brings it along
     "font.size": 9,
-    "axes.edgecolor": _GRID,
-    "axes.labelcolor": _INK,
+    "axes.edgecolor": GRID,
+    "axes.labelcolor": INK,
     "axes.titlesize": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "xtick.color": _QUIET,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
-    "ytick.color": _INK,
+    "ytick.color": INK,
     "svg.hashsalt": "playhead",
     "savefig.facecolor": "white",
 }
-_WIDTH = 9.0
+WIDTH = 9.0
 """Inches; at 200 dots an inch twice the width of a README's column."""
 
 
@@ -62,14 +62,14 @@ def plot_runs(
     found = estimates([run.questions for run in runs], measures)
     panels = [name for name in measures if any(name in row for row in found)]
     order = _ranking(found, panels[0])
-    with style.context(["default", _STYLE]):
+    with style.context(["default", STYLE]):
         figure, axes = _panels(len(panels), height=1.25 + 0.27 * len(runs), sharey=True)
         for axis, measure in zip(axes, panels, strict=True):
             _dots(axis, [found[i].get(measure) for i in order], order.index(0))
             _title(axis, measure)
         _names(axes[0], [runs[i].label for i in order], order.index(0))
         _caption(figure, f"{runs[0].dataset}, {_asked(runs)}; bars: 95 % intervals")
-        return _save(figure, stem)
+        return save(figure, stem)
 
 
 def plot_noise(
@@ -91,7 +91,7 @@ def plot_noise(
     configs = list(dict.fromkeys(run.config for run in runs))
     found = estimates([run.questions for run in runs], measures)
     panels = [name for name in measures if any(name in row for row in found)]
-    with style.context(["default", _STYLE]):
+    with style.context(["default", STYLE]):
         figure, axes = _panels(len(panels), height=3.4, sharey=False)
         for axis, measure in zip(axes, panels, strict=True):
             for number, config in enumerate(configs):
@@ -105,7 +105,7 @@ def plot_noise(
             axis.set_xlabel("word error rate, %")
             axis.set_xticks(sorted({100 * run.noise for run in runs}))
             axis.locator_params(axis="y", nbins=5)
-            axis.grid(axis="y", color=_GRID, linewidth=0.8)
+            axis.grid(axis="y", color=GRID, linewidth=0.8)
         if len(configs) > 1:
             figure.legend(
                 *axes[0].get_legend_handles_labels(),
@@ -114,7 +114,7 @@ def plot_noise(
                 frameon=False,
             )
         _caption(figure, f"{runs[0].dataset}, {_asked(runs)}; bars: 95 % intervals")
-        return _save(figure, stem)
+        return save(figure, stem)
 
 
 def _ranking(found: Sequence[Mapping[str, Estimate]], measure: str) -> list[int]:
@@ -130,7 +130,7 @@ def _ranking(found: Sequence[Mapping[str, Estimate]], measure: str) -> list[int]
 def _panels(count: int, *, height: float, sharey: bool) -> tuple[Figure, list[Axes]]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, list(figure.subplots(1, count, sharey=sharey, squeeze=False)[0])
 
 
@@ -154,7 +154,7 @@ def _dots(axis: Axes, row: Sequence[Estimate | None], default: int) -> None:
         )
     if (first := row[default]) is not None and len(row) > 1:
         axis.axvline(first.mean, color=_DEFAULT, linewidth=0.8, linestyle=":", zorder=1.6)
-    axis.grid(axis="x", color=_GRID, linewidth=0.8)
+    axis.grid(axis="x", color=GRID, linewidth=0.8)
     axis.locator_params(axis="x", nbins=4)
     axis.margins(x=0.08)
     low, high = axis.get_xlim()
@@ -186,7 +186,7 @@ def _line(
             [max(0.0, estimate.high - estimate.mean) for estimate in estimated],
         ],
         label=config,
-        color=_LINES[number % len(_LINES)],
+        color=LINES[number % len(LINES)],
         marker=_MARKERS[number % len(_MARKERS)],
         markersize=5,
         linewidth=1.6,
@@ -197,7 +197,7 @@ def _line(
 
 def _title(axis: Axes, measure: str) -> None:
     note = " (less is better)" if measure in LOWER_IS_BETTER else ""
-    axis.set_title(measure + note, loc="left", color=_INK, fontweight="bold")
+    axis.set_title(measure + note, loc="left", color=INK, fontweight="bold")
 
 
 def _caption(figure: Figure, text: str) -> None:
@@ -209,8 +209,8 @@ def _asked(runs: Sequence[StoredRun]) -> str:
     return f"{most:,} questions"
 
 
-def _save(figure: Figure, stem: Path) -> tuple[Path, Path]:
-    """As PNG and SVG, without a date, so that the same runs give the same files."""
+def save(figure: Figure, stem: Path) -> tuple[Path, Path]:
+    """Write a figure as PNG and SVG, without a date, so that the same runs give the same files."""
     png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
     figure.savefig(png, dpi=200, metadata={"Software": None})
     figure.savefig(svg, metadata={"Date": None, "Creator": None})

@@ -8,6 +8,9 @@
                    qrels.trec      TREC qrels: qid 0 docid relevance
                    run.trec        TREC run: qid Q0 docid rank score tag
 
+Answers (`eval.answer_report`) lie in such a folder too: an engine instead of a configuration, risk
+plots instead of the others, and no TREC files.
+
 A configuration measured on corrupted transcripts lies in `<config>@<WER>`. Ids in TREC files are
 percent-encoded where they hold anything but printable ASCII. A run's scores are 10, 9, 8...: TREC
 tools sort by score, and the order is to be the search's also where scores tie (the scores
@@ -20,7 +23,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -37,7 +40,10 @@ from playhead import __version__
 from playhead.errors import DatasetError
 
 _PACKAGES = ("torch", "sentence-transformers", "qdrant-edge-py", "ir-measures", "numpy")
-_FILES = ("report.json", "report.md", "report.png", "report.svg", "noise.png", "noise.svg")
+_KINDS = ("png", "svg")
+_PLOTS = ("report", "noise", "risk")
+_FILES = ("report.json", "report.md", *(f"{name}.{kind}" for name in _PLOTS for kind in _KINDS))
+_RUN = {"run.json", "queries.jsonl"}
 # All printable ASCII, less space and the sign of the encoding itself.
 _PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
 
@@ -109,12 +115,25 @@ def write_report(report: Report, out: Path) -> None:
     Raises:
         DatasetError: something else than earlier results is there, or it cannot be written.
     """
+    replace_results(out, lambda fresh: _write_all(report, fresh))
+
+
+def replace_results(out: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder of results whole, in the place of earlier ones if there are any.
+
+    Args:
+        out: where to.
+        write: is given an empty folder to write to.
+
+    Raises:
+        DatasetError: something else than earlier results is there, or it cannot be written.
+    """
     check_out(out)
     fresh = _fresh(out)
     with _telling(out):
         try:
             fresh.mkdir()
-            _write_all(report, fresh)
+            write(fresh)
             if out.exists():
                 old = fresh.with_name(f"{fresh.name}.old")
                 out.rename(old)
@@ -136,7 +155,7 @@ def _write_all(report: Report, folder: Path) -> None:
     for run in report.runs:
         _write_run(report, run, folder / folder_name(run))
         stored.append(read_run(folder / folder_name(run)))
-    _write_json(folder / "report.json", report.as_json())
+    write_json(folder / "report.json", report.as_json())
     rates = list(dict.fromkeys(run.noise for run in stored))
     plot_runs([run for run in stored if run.noise == rates[0]], folder / "report")
     if len(rates) > 1:
@@ -146,14 +165,14 @@ def _write_all(report: Report, folder: Path) -> None:
 
 def _write_run(report: Report, run: Run, folder: Path) -> None:
     folder.mkdir()
-    _write_json(folder / "run.json", report.run_json(run))
+    write_json(folder / "run.json", report.run_json(run))
     queries = (json.dumps(result.as_row(), ensure_ascii=False) for result in run.results)
-    _write_lines(folder / "queries.jsonl", queries)
-    _write_lines(
+    write_lines(folder / "queries.jsonl", queries)
+    write_lines(
         folder / "qrels.trec",
         (f"{_id(q.query_id)} 0 {_id(q.doc_id)} {q.relevance}" for q in run.qrels),
     )
-    _write_lines(
+    write_lines(
         folder / "run.trec",
         (
             f"{_id(doc.query_id)} Q0 {_id(doc.doc_id)} {DEPTH + 1 - doc.score:.0f} "
@@ -224,8 +243,8 @@ def _check_ours(out: Path) -> None:
 
 
 def _is_run(folder: Path) -> bool:
-    known = {"run.json", "queries.jsonl", "qrels.trec", "run.trec"}
-    return {path.name for path in folder.iterdir()} == known
+    names = {path.name for path in folder.iterdir()}
+    return names in (_RUN, _RUN | {"qrels.trec", "run.trec"})
 
 
 def _fresh(out: Path) -> Path:
@@ -236,11 +255,13 @@ def _id(text: str) -> str:
     return quote(text, safe=_PLAIN)
 
 
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON for people to read."""
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _write_lines(path: Path, lines: Iterable[str]) -> None:
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write lines that end alike everywhere."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
 

@@ -128,7 +128,7 @@ def prepare(
         DatasetError: no question has an answer.
     """
     answerable = tuple(question for question in questions if question.gold)
-    texts = {question.qid: text for question in answerable if (text := _askable(question))}
+    texts = {question.qid: text for question in answerable if (text := askable(question))}
     if not texts:
         raise DatasetError(
             "none of the questions has an answer, so there is nothing to find",
@@ -210,7 +210,7 @@ def _ask(question: Question, search: Search, scope: Scope) -> _Asked:
     return _Asked(question, hits, time.perf_counter() - started)
 
 
-def _askable(question: Question) -> str:
+def askable(question: Question) -> str:
     """The question as it is searched for; empty where it cannot be."""
     try:
         return clean_question(question.text)

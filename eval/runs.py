@@ -25,10 +25,10 @@ from playhead.errors import DatasetError
 
 Matrix = NDArray[np.float64]
 
-LOWER_IS_BETTER = frozenset({"seek_error"})
+LOWER_IS_BETTER = frozenset({"seek_error", "citation_seek_error", "claims_dropped"})
 """Measures of which less is better; of every other, more is."""
 
-UNITS = {"seek_error": "s"}
+UNITS = {"seek_error": "s", "citation_seek_error": "s"}
 """What a measure counts in, where it is no share between 0 and 1."""
 
 

@@ -176,11 +176,18 @@ def _with_answers(
     app: Playhead, data: Dataset, report: Report, cache: Path
 ) -> Sequence[QuestionResult]:
     """The default configuration's results, with those of the answers to the same questions."""
-    from eval.answers import evaluate_answers
+    from dataclasses import replace
+
+    from eval.answer_runs import evaluate_answers
+    from eval.answers import GATED
     from eval.gate import merged
 
-    answered = evaluate_answers(data, app.embedder, app.engine, cache)
-    return merged(report.runs[0].results, answered)
+    (run,) = evaluate_answers(data, app.embedder, {"": app.engine}, cache)
+    kept = [
+        replace(r, measures={name: r.measures[name] for name in GATED if name in r.measures})
+        for r in run.results
+    ]
+    return merged(report.runs[0].results, kept)
 
 
 def _print_json(report: Report, hard: Sequence[HardQuestion], judged: Judgement | None) -> None:
