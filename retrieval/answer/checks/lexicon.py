@@ -30,7 +30,7 @@ FREE = (
     | _words(
         """the a an be have do of to that which who whom whose and so then well um uh er erm ah oh
         like just really actually basically very quite in on at for as by with also too kind sort
-        know mean see okay ok yeah yes right honestly literally now get will shall both what where
+        okay ok yeah yes right honestly literally now get will shall both what where
         how because but though while into say"""
     )
 )
@@ -50,7 +50,7 @@ GUARDS = (
         fewer least always usually often sometimes almost nearly enough again still yet already
         first last next before after even hope plan try want allow able or against between about
         around otherwise everybody everyone everything anybody anyone anything somebody someone
-        something nowhere everywhere another other same ago think believe guess intend intention"""
+        something nowhere everywhere another other same ago minus plus upto think believe guess intend intention"""
     )
 )
 

@@ -80,7 +80,7 @@ def torn(claim: Sequence[str], steps: Sequence[Step], source: Source) -> list[tu
         last, step = steps[n - 1], steps[n]
         if _reads_on(claim, last, step, source):
             n += 1
-        elif back := _detour(claim, steps, n, source):
+        elif back := _detour(claim, steps, n, source) or _turned(claim, steps, n, source):
             n = back
         else:
             pairs.append((last.word, step.word))
@@ -99,6 +99,25 @@ def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> b
         left_out = source.words[last.place + 1 : step.place]
         return parted or not any(word in BREAKS - {","} for word in left_out)
     return parted or (source.pronoun_before(step.place) and not PRONOUNS.intersection(between))
+
+
+def _turned(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source) -> int | None:
+    """Where a claim reads on after it made a statement of an order; None if it does not.
+
+    "The loaf bakes for an hour" of "Bake the loaf for an hour": only where the order begins a
+    clause, so that nobody else can be meant to do it.
+    """
+    thing, deed = steps[n - 1], steps[n]
+    begins = not any(
+        source.clause[place] == source.clause[deed.place]
+        for place in range(deed.place)
+        if source.words[place] not in FREE - PRONOUNS
+    )
+    adjacent = deed.place < thing.place and not source.skipped(deed.place, thing.place)
+    if not (begins and adjacent and source.together(deed.place, thing.place)):
+        return None
+    goes_on = n + 1 == len(steps) or _reads_on(claim, thing, steps[n + 1], source)
+    return n + 2 if goes_on else None
 
 
 _MOST_NAMED = 4

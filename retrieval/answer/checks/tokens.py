@@ -1,7 +1,7 @@
 """A text as the words that a claim and a transcript are compared by.
 
-Lemmas in lower case, numbers in digits, contractions spelled out, marks as tokens of their own: so
-"It isn't twenty-five." and "it is not 25" are one.
+Lemmas in lower case, numbers in digits, units and contractions spelled out, marks as tokens of
+their own: so "It isn't twenty-five kg." and "it is not 25 kilograms" are one.
 """
 
 from __future__ import annotations
@@ -28,8 +28,23 @@ _IS = re.compile(rf"\b({'|'.join(sorted(PRONOUNS))}|what|who|where|how)'s\b")
 _POSSESSIVE = re.compile(r"'s?(?!\w)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_SIGNS = {"%": "percent", "°": "degree", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
+_MONEY = re.compile(r"([$€£¥])\s?(\d[\d.,]*(?: ?(?:thousand|million|billion|trillion))?)")
+_UNITS = {
+    "kg": "kilogram", "g": "gram", "mg": "milligram", "lb": "pound", "lbs": "pound",
+    "oz": "ounce", "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre",
+    "ft": "foot", "l": "litre", "ml": "millilitre", "h": "hour", "hr": "hour",
+    "hrs": "hour", "min": "minute", "mins": "minute", "s": "second", "sec": "second",
+    "secs": "second", "ms": "millisecond", "c": "celsius", "f": "fahrenheit", "k": "thousand",
+}  # fmt: skip
+_UNIT = re.compile(rf"(?<=\d) ?({'|'.join(unit for unit in _UNITS)})\b")
+_NOON = re.compile(r"\b([ap])\.?m\b\.?")
+_MINUS = re.compile(r"(?<![\w.,])[-−](?=\d)")
+_SCALED = re.compile(r"\b(\d+(?:\.\d+)?) (1000(?:000)*)\b")
+_YEAR = re.compile(r"\b(1\d|20) (?:(\d\d)|oh (\d))\b")
 _TOKEN = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.:]\d+)*|[^\W\d_]+|[,.;:!?—–()\"]")
-_FILLERS = re.compile(r"\bi(?:'d| would) say\b|\bi mean\b|\byou know\b|\bor something\b")
+_FILLERS = re.compile(r"\bi(?:'d| would) say\b|\bi mean\b|\byou (?:know|see)\b|\bor something\b")
 _APOSTROPHES = str.maketrans("’‘", "''")
 
 
@@ -41,11 +56,23 @@ def tokens(text: str) -> list[str]:
 def _plain(text: str) -> str:
     text = text.translate(_APOSTROPHES).casefold()
     text = _FILLERS.sub(" ", text)
+    text = text.replace("up to ", "upto ")
     text = _CONTRACTED.sub(lambda found: _WHOLE[found[1]], text)
     text = _ENDED.sub(lambda found: _ENDS[found[1]], text)
     text = _POSSESSIVE.sub(" ", _IS.sub(r"\1 is", text))
-    text = alpha2digit(_HYPHEN.sub(" ", text), LANGUAGE, threshold=0)
-    return _THOUSANDS.sub("", text)
+    text = _MINUS.sub("minus ", _NOON.sub(r"\1m", text)).replace("per cent", "percent")
+    text = _MONEY.sub(r"\2 \1", text)
+    text = _UNIT.sub(lambda found: f" {_UNITS[found[1]]}", _THOUSANDS.sub("", text))
+    text = _SIGN.sub(lambda found: f" {_SIGNS[found[0]]} ", text)
+    return _numbers(_HYPHEN.sub(" ", text))
+
+
+def _numbers(text: str) -> str:
+    """Numbers in digits, as far as words: `two million` and `2 million` as one, years as such."""
+    text = alpha2digit(text, LANGUAGE, threshold=0)
+    text = _SCALED.sub(lambda found: f"{float(found[1]) * int(found[2]):.15g}", text)
+    # "Nineteen ninety-eight" and "nineteen oh five"; with a mark between they are two numbers.
+    return _YEAR.sub(lambda found: found[1] + (found[2] or f"0{found[3]}"), text)
 
 
 @lru_cache(maxsize=50_000)

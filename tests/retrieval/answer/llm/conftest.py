@@ -52,6 +52,14 @@ def outcome_of(draft: Generator[ProvenClaim, None, Drafted]) -> Outcome:
             return Outcome(tuple(shown), end.value)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> None:
+    """The clients load half of themselves with the first request, which takes its time."""
+    with OpenAIServer(lambda _request: "Hello.") as server:
+        for _ in openai_compatible(server.url, "tiny", None).llm.stream_complete("Hello"):
+            pass
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Starts a server that responds as told, and stops it after the test."""
@@ -70,7 +78,7 @@ def task(library: EdgeStore, searcher: Searcher) -> Task:
 @pytest.fixture(scope="session")
 def checker(embedder: SentenceTransformerEmbedder) -> Checker:
     """The real one."""
-    return Checker(embedder)
+    return Checker()
 
 
 @pytest.fixture(scope="session")
