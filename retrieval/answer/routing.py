@@ -74,10 +74,11 @@ def videos_named(title_words: str, videos: Sequence[Video]) -> list[str]:
     return []
 
 
-def is_generic(title_words: str) -> bool:
-    """Whether words say that a recording is meant, but not which: "the meeting"."""
-    words = re.findall(r"[\w-]+", title_words.casefold())
-    return not [word for word in words if not GENERIC_WORD.fullmatch(word) and _terms(word)]
+def subject_of(title_words: str) -> str:
+    """What words say of a recording besides that it is one; "" for "the meeting"."""
+    words = _united(title_words).split()
+    telling = [word for word in words if not GENERIC_WORD.fullmatch(word)]
+    return " ".join(telling) if _terms(" ".join(telling)) else ""
 
 
 def _readings(question: str) -> Iterator[str]:
@@ -128,10 +129,8 @@ def _summary_of(what: str | None) -> Route:
 
 def _wanted(title_words: str) -> Iterator[frozenset[int]]:
     """What must occur in a title: every word that counts, then without those for recordings."""
-    words = _united(title_words).split()
-    telling = [word for word in words if not GENERIC_WORD.fullmatch(word)]
-    for chosen in (words, telling):
-        if wanted := frozenset(query_terms(" ".join(chosen)).indices):
+    for chosen in (_united(title_words), subject_of(title_words)):
+        if wanted := frozenset(query_terms(chosen).indices):
             yield wanted
 
 

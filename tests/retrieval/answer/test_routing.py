@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.routing import Route, is_generic, route_of, videos_named
+from retrieval.answer.routing import Route, route_of, subject_of, videos_named
 from tests.fakes import video
 
 SURE_SUMMARIES: list[tuple[str, str | None]] = [
@@ -337,14 +337,23 @@ def test_no_video_is_named_in_an_empty_library() -> None:
     assert videos_named("town hall", []) == []
 
 
-@pytest.mark.parametrize("words", ["video", "meeting", "the lecture", "Vortrag", "whole video", ""])
-def test_generic(words: str) -> None:
-    assert is_generic(words)
-
-
-@pytest.mark.parametrize("words", ["Vasa video", "kick-off meeting", "talk about thunder"])
-def test_not_generic(words: str) -> None:
-    assert not is_generic(words)
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        ("video", ""),
+        ("meeting", ""),
+        ("the lecture", ""),
+        ("Vortrag", ""),
+        ("whole video", ""),
+        ("", ""),
+        ("Vasa video", "vasa"),
+        ("talk about thunder", "about thunder"),
+        ("kick-off meeting", "kickoff"),
+        ("town hall", "allhands"),
+    ],
+)
+def test_what_words_say_of_a_recording(words: str, subject: str) -> None:
+    assert subject_of(words) == subject
 
 
 def test_the_questions_of_this_repository_are_about_moments() -> None:
