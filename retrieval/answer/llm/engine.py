@@ -25,7 +25,7 @@ from retrieval.answer.llm.asking import Asker, Request, Sleep
 from retrieval.answer.llm.budget import fitting, request_tokens
 from retrieval.answer.llm.faults import ModelError
 from retrieval.answer.llm.parser import ReplyParser
-from retrieval.answer.llm.plain import MARKUP, plain_text
+from retrieval.answer.llm.plain import plain_text
 from retrieval.answer.llm.prompt import prompt, rules, sentence_ids
 from retrieval.answer.llm.server import ModelServer
 from retrieval.answer.llm.transport import Clock, Deadline
@@ -33,7 +33,8 @@ from retrieval.answer.reply import ClaimReply, reply_schema
 
 MAX_CLAIMS = 12
 """So many claims are checked; what comes after them is not read."""
-MAX_CLAIM_CHARACTERS = 1000
+MAX_DROPPED_CHARACTERS = 500
+"""So much of a dropped claim is kept."""
 SECONDS = 60.0
 CONTEXT_TOKENS = 8192
 
@@ -168,9 +169,6 @@ class LlmEngine:
         if problem is not None:
             raise _NotShownError(problem)
         cited = tuple(dict.fromkeys(sentences[cited.sentence] for cited in claim.evidence))
-        markup = MARKUP.search(claim.text)
-        if markup and not any(markup[0] in unit.text for unit in cited):
-            raise _NotShownError("is more than plain text")
         return ProvenClaim(claim.text, cited)
 
     def _fall_back(
@@ -194,7 +192,8 @@ class LlmEngine:
 
     def _notice(self, what: str, fault: ModelError) -> str:
         server = self._asker.server
-        return f"The language model{what} ({server.model} at {server.url}: {fault.problem})"
+        problem = server.without_key(fault.problem)
+        return f"The language model{what} ({server}: {problem})"
 
 
 class _NotShownError(Exception):
@@ -238,12 +237,10 @@ def _claim(value: Any) -> ClaimReply:  # noqa: ANN401 - any JSON
         claim = ClaimReply.model_validate(value)
     except ValidationError as error:
         raise _NotShownError("is not of the form asked for") from error
-    if len(claim.text) > MAX_CLAIM_CHARACTERS:
-        raise _NotShownError("is too long for a claim")
     return claim.model_copy(update={"text": plain_text(claim.text)})
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any JSON
     """A claim that is not shown, as it may be looked at."""
     text = value.get("text") if isinstance(value, dict) else value
-    return plain_text(text if isinstance(text, str) else json.dumps(value))[:MAX_CLAIM_CHARACTERS]
+    return plain_text(text if isinstance(text, str) else json.dumps(value))[:MAX_DROPPED_CHARACTERS]

@@ -9,12 +9,6 @@ import unicodedata
 _JOINER = re.compile("(?:^|(?<=[\x00-\x7f]))[\u200c\u200d]+|[\u200c\u200d]+(?=[\x00-\x7f]|$)")
 _JOINERS = "\u200c\u200d"
 
-MARKUP = re.compile(
-    r"</?[a-z!][^<>]*>|<script|https?://|\b(?:javascript:|data:\w+/)|\]\(|\[\^?S?\d+\]|```|^\s*[#{\[]",
-    re.IGNORECASE,
-)
-"""What would be more than text where it is shown: a tag, a link, a mark such as ours, code."""
-
 
 def plain_text(text: str) -> str:
     """A text on one line, without characters that are not seen or turn the others around."""

@@ -16,7 +16,7 @@ from llama_index.core.llms import ChatMessage
 from playhead.types import Answer
 from retrieval.answer.llm.asking import Asker, Request, Sleep
 from retrieval.answer.llm.faults import ModelError
-from retrieval.answer.llm.plain import MARKUP, plain_text
+from retrieval.answer.llm.plain import plain_text
 from retrieval.answer.llm.prompt import as_data
 from retrieval.answer.llm.server import ModelServer
 from retrieval.answer.llm.transport import Clock, Deadline
@@ -43,6 +43,9 @@ _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _QUOTES = "\"'“”„«»‘’` "
 # A word of three letters or fewer before a full stop is more likely "Dr." than a sentence's end.
 _TWO_SENTENCES = re.compile(r"(?:\w{4,}[.!]|[?？؟。！])[\"'”’)]*\s+\S")
+_MARKUP = re.compile(
+    r"</?[a-z!]|https?://|\b(?:javascript:|data:\w+/)|\]\(|\[S?\d+\]|`|^[#{\[]", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+")
 
 _log = logging.getLogger(__name__)
@@ -115,7 +118,7 @@ def _question(reply: str, asked: str, conversation: str) -> str | None:
     text = plain_text(lines[0]).strip(_QUOTES) if len(lines) == 1 else ""
     if not any(map(str.isalnum, text)) or len(text) > MAX_CHARACTERS:
         return None
-    more = MARKUP.search(text) or _TWO_SENTENCES.search(text)
+    more = _MARKUP.search(text) or _TWO_SENTENCES.search(text)
     invented = set(_DIGITS.findall(text)) - set(_DIGITS.findall(asked + conversation))
     return text if _asks(text, asked) and not more and not invented else None
 

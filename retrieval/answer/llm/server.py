@@ -8,7 +8,7 @@ than its default, without a word.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -34,10 +34,19 @@ class ModelServer:
     fit to be shown: without credentials.
     """
 
-    llm: LLM
+    llm: LLM = field(repr=False)
     model: str
     url: str
     form: Form
+    key: str | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        """What a reader may know of it."""
+        return f"{self.model} at {self.url}"
+
+    def without_key(self, text: str) -> str:
+        """A text that the server wrote, fit to be shown."""
+        return text.replace(self.key, "***") if self.key else text
 
 
 def openai_compatible(base_url: str, model: str, api_key: str | None) -> ModelServer:
@@ -55,7 +64,7 @@ def openai_compatible(base_url: str, model: str, api_key: str | None) -> ModelSe
         max_retries=0,
         http_client=_http_client(),
     )
-    return ModelServer(llm, model, shown_url(base_url), _response_format)
+    return ModelServer(llm, model, shown_url(base_url), _response_format, api_key)
 
 
 def ollama(base_url: str, model: str, context: int, api_key: str | None = None) -> ModelServer:
@@ -76,7 +85,7 @@ def ollama(base_url: str, model: str, context: int, api_key: str | None = None) 
     llm: LLM = Ollama(
         model=model, base_url=host, temperature=0.0, context_window=context, client=client
     )
-    return ModelServer(llm, model, shown_url(host), _format)
+    return ModelServer(llm, model, shown_url(host), _format, api_key)
 
 
 # A connection of its own for each request: it can be cut at any time, and none is left open.

@@ -170,7 +170,7 @@ class _Call:
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Learn of the socket: https://www.encode.io/httpcore/extensions/#trace."""
-        if event not in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
             return
         with self._lock:
             self._socket = info["return_value"].get_extra_info("socket")

@@ -182,12 +182,13 @@ def test_a_server_that_does_not_stream_is_not_asked_to_again(
 
 
 def test_no_secret_is_shown(task: Task, checker: Any) -> None:
-    with OpenAIServer(lambda _request: says(401, "no")) as server:
+    with OpenAIServer(lambda _request: says(401, "no key sk-hunter2")) as server:
         url = server.url.replace("http://", "http://me:hunter2@")
         model = openai_compatible(url, "tiny", "sk-hunter2")
         engine = LlmEngine(model, "llm:tiny", checker, ExtractiveEngine())
         drafted = outcome_of(engine.draft(task)).drafted
-    assert f"tiny at {server.url}: HTTP 401 Unauthorized" in (drafted.notice or "")
+    assert f'tiny at {server.url}: HTTP 401 Unauthorized: "no key ***"' in (drafted.notice or "")
+    assert "hunter2" not in repr(model) + str(model)
     assert "hunter2" not in (drafted.notice or "")
     assert shown_url("https://a:b@[::1]:8000/v1?key=c#d") == "https://[::1]:8000/v1"
 

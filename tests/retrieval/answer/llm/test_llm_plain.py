@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.llm.plain import MARKUP, plain_text
+from retrieval.answer.llm.plain import plain_text
 
 
 @pytest.mark.parametrize(
@@ -37,22 +37,3 @@ def test_it_is_one_printable_line_and_stays_so(text: str) -> None:
     assert plain.encode().decode() == plain
     assert not {unicodedata.category(char) for char in plain} & {"Cc", "Cs", "Zl", "Zp"}
     assert plain_text(plain) == plain
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<b>x</b>", "a </p>", "<!-- x -->", "<img src=x>", "<script", "see https://example.org",
-        "[x](y)", "javascript:alert(1)", "data:text/html,x", "so it is [1]", "so [S2]", "[^3]",
-        "```x```", "# Title", '{"text": 1}', "[x]",
-    ],
-)  # fmt: skip
-def test_markup(text: str) -> None:
-    assert MARKUP.search(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["a < b and b > c", "1<2", "it is <3", "C# is #1", "a [sic] b", "data: none"]
-)
-def test_no_markup(text: str) -> None:
-    assert not MARKUP.search(text)

@@ -114,6 +114,10 @@ def test_other_questions(reply: str, follow_up: str, rewrite: Rewrite) -> None:
         "How long does the loaf bake at 275 degrees?",
         "How long does the <b>loaf</b> bake?",
         "How long does the loaf [1] bake?",
+        "How long, see https://example.org?",
+        "javascript:alert(1)?",
+        "# How long?",
+        "How long does the loaf <script bake?",
         "[How long?](https://example.org)?",
         '{"question": "How long does the loaf bake?"}',
         "?",
@@ -135,7 +139,7 @@ def test_a_slow_model(fault: str, rewrite: Rewrite) -> None:
     assert fault in FAULTS
     started = time.monotonic()
     assert rewrite(hostile(fault), seconds=0.2)[0] is None
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 2.0
 
 
 def test_what_failed_for_a_moment_is_asked_again(rewrite: Rewrite) -> None:

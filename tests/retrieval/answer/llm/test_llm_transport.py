@@ -23,7 +23,7 @@ def test_the_deadline_holds_wherever_the_server_is(fault: str, serve: Serve, dra
     server = serve(hostile(fault, *TRUTHS.values()))
     started = time.monotonic()
     drafted = draft(server, seconds=0.2).drafted
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 2.0
     assert "it took too long" in (drafted.notice or "")
     assert len(server.requests) == 1
     assert not [t for t in threading.enumerate() if t.name == "playhead-llm"]
@@ -35,7 +35,7 @@ def test_a_hang_after_failures_is_within_the_same_deadline(serve: Serve, draft: 
     server = serve(lambda _request: replies.pop(0))
     started = time.monotonic()
     drafted = draft(server, seconds=0.3).drafted
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 2.0
     assert (drafted.engine, len(server.requests)) == ("extractive", 3)
 
 
@@ -45,7 +45,7 @@ def test_a_flood_is_neither_held_nor_read_to_its_end(kind: str, serve: Serve, dr
 
     def flood(request: Request) -> Iterator[bytes]:
         word = event(request, {"content": "word " * 1000}).encode() * 200
-        part = {"events": word, "blank lines": b": \n\n" * 250_000}.get(kind, MEGABYTE)
+        part = {"events": word, "blank lines": (b": " + b"x" * 60 + b"\n\n") * 16_000}.get(kind, MEGABYTE)
         if kind == "one line":
             yield b"data: "
         for _ in range(200):
