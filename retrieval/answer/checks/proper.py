@@ -28,7 +28,7 @@ def check_proper_names(claim: str, said: Said) -> str | None:
 def _names(text: str) -> Iterator[str]:
     """Words with a capital; where a sentence begins, only those that are no common small word."""
     for found in _WORD.finditer(text):
-        word = found.group()
+        word = found.group().rstrip(".'’-")
         begins = _BEGINS.search(text[: found.start()]) is not None
         small = all(token in FREE or token in GUARDS for token in tokens(word))
         if any(letter.isupper() for letter in word) and not (small and (begins or word == "I")):

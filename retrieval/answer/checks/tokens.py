@@ -30,7 +30,7 @@ _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SIGNS = {"%": "percent", "°": "degree", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
 _SIGN = re.compile(f"[{''.join(_SIGNS)}]")
-_MONEY = re.compile(r"([$€£¥])\s?(\d[\d.,]*(?: ?(?:thousand|million|billion|trillion))?)")
+_MONEY = re.compile(r"([$€£¥])\s?(\d+(?:[.,]\d+)*(?: ?(?:thousand|million|billion|trillion))?)")
 _UNITS = {
     "kg": "kilogram", "g": "gram", "mg": "milligram", "lb": "pound", "lbs": "pound",
     "oz": "ounce", "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre",
@@ -39,7 +39,8 @@ _UNITS = {
     "secs": "second", "ms": "millisecond", "c": "celsius", "f": "fahrenheit", "k": "thousand",
 }  # fmt: skip
 _UNIT = re.compile(rf"(?<=\d) ?({'|'.join(unit for unit in _UNITS)})\b")
-_NOON = re.compile(r"\b([ap])\.?m\b\.?")
+_HALVES = {"a": "antemeridian", "p": "postmeridian"}
+_NOON = re.compile(r"(?<=\d) ?([ap])\.?m\b\.?")
 _MINUS = re.compile(r"(?<![\w.,])[-−](?=\d)")
 _SCALED = re.compile(r"\b(\d+(?:\.\d+)?) (1000(?:000)*)\b")
 _YEAR = re.compile(r"\b(1\d|20) (?:(\d\d)|oh (\d))\b")
@@ -60,15 +61,15 @@ def _plain(text: str) -> str:
     text = _CONTRACTED.sub(lambda found: _WHOLE[found[1]], text)
     text = _ENDED.sub(lambda found: _ENDS[found[1]], text)
     text = _POSSESSIVE.sub(" ", _IS.sub(r"\1 is", text))
-    text = _MINUS.sub("minus ", _NOON.sub(r"\1m", text)).replace("per cent", "percent")
-    text = _MONEY.sub(r"\2 \1", text)
-    text = _UNIT.sub(lambda found: f" {_UNITS[found[1]]}", _THOUSANDS.sub("", text))
-    text = _SIGN.sub(lambda found: f" {_SIGNS[found[0]]} ", text)
-    return _numbers(_HYPHEN.sub(" ", text))
+    text = _MINUS.sub("minus ", text).replace("per cent", "percent")
+    text = _numbers(_HYPHEN.sub(" ", _THOUSANDS.sub("", _MONEY.sub(r"\2 \1", text))))
+    text = _NOON.sub(lambda found: f" {_HALVES[found[1]]}", text)
+    text = _UNIT.sub(lambda found: f" {_UNITS[found[1]]}", text)
+    return _SIGN.sub(lambda found: f" {_SIGNS[found[0]]} ", text)
 
 
 def _numbers(text: str) -> str:
-    """Numbers in digits, as far as words: `two million` and `2 million` as one, years as such."""
+    """Numbers in digits: `two million` and `2 million` as one, years as such."""
     text = alpha2digit(text, LANGUAGE, threshold=0)
     text = _SCALED.sub(lambda found: f"{float(found[1]) * int(found[2]):.15g}", text)
     # "Nineteen ninety-eight" and "nineteen oh five"; with a mark between they are two numbers.
