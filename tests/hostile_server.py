@@ -97,8 +97,9 @@ LIES: dict[str, ClaimOf] = {
 """None of these may be shown, although some are near to the truth."""
 
 
-def _pieces(request: Request, text: str, size: int = 7) -> Iterator[bytes]:
-    """A streamed reply, as it goes over the wire."""
+def _pieces(request: Request, text: str) -> Iterator[bytes]:
+    """A streamed reply, as it goes over the wire, in pieces of another size for another reply."""
+    size = 1 + len(text) % 19
     for start in range(0, len(text), size):
         yield event(request, {"content": text[start : start + size]}).encode()
 
@@ -147,7 +148,7 @@ def _one_long_line(request: Request, text: str) -> Wire:
 
 
 def _not_utf8(request: Request, text: str) -> Wire:
-    data = b"".join(_pieces(request, text)).replace(b"minutes", b"minu\xff\xfetes")
+    data = b"".join(_pieces(request, text)).replace(b'"content": "', b'"content": "\xff\xfe')
     return _sse([data])
 
 

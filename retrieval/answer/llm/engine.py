@@ -191,9 +191,7 @@ class LlmEngine:
         )
 
     def _notice(self, what: str, fault: ModelError) -> str:
-        server = self._asker.server
-        problem = server.without_key(fault.problem)
-        return f"The language model{what} ({server}: {problem})"
+        return f"The language model{what} ({self._asker.server.trouble(fault)})"
 
 
 class _NotShownError(Exception):

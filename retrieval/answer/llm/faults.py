@@ -19,7 +19,6 @@ TRANSIENT = frozenset({408, 409, 429, 500, 502, 503, 504})
 
 _FORM = re.compile(r"response_format|json_(?:schema|object)|\b(?:format|schema|grammar)\b", re.I)
 _STATUS = re.compile(r"[45][0-9]{2}")
-_MAX_SAID = 120
 
 
 class ModelError(Exception):
@@ -27,6 +26,7 @@ class ModelError(Exception):
 
     Args:
         problem: what happened, as part of a sentence.
+        said: the server's own words on it, which may hold anything.
         transient: whether the same request may do better a moment later.
         rejects_form: whether the server may do better without being held to a form.
         retry_after: how many seconds the server asks to wait.
@@ -35,13 +35,15 @@ class ModelError(Exception):
     def __init__(
         self,
         problem: str,
+        said: str | None = None,
         *,
         transient: bool = False,
         rejects_form: bool = False,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(problem)
+        super().__init__(problem, said)
         self.problem = problem
+        self.said = said
         self.transient = transient
         self.rejects_form = rejects_form
         self.retry_after = retry_after
@@ -60,9 +62,9 @@ def fault_of(error: BaseException, status: int | None, retry_after: float | None
     status = _code(error) if status is None or status < HTTPStatus.BAD_REQUEST else status
     if status is not None:
         return _refusal(status, said, retry_after)
-    if isinstance(said, str) and _FORM.search(said):
-        return ModelError(f'it says "{said}"', rejects_form=True)
-    return _broken(error, said)
+    if said is not None:
+        return ModelError("an error", said, rejects_form=bool(_FORM.search(said)))
+    return _broken(error)
 
 
 def _refusal(status: int, said: str | None, retry_after: float | None) -> ModelError:
@@ -72,14 +74,15 @@ def _refusal(status: int, said: str | None, retry_after: float | None) -> ModelE
     except ValueError:
         problem = f"HTTP {status}"
     return ModelError(
-        f'{problem}: "{said}"' if said else problem,
+        problem,
+        said,
         transient=status in TRANSIENT and not names_form,
         rejects_form=status in REJECTIONS or names_form,
         retry_after=retry_after,
     )
 
 
-def _broken(error: BaseException, said: str | None) -> ModelError:
+def _broken(error: BaseException) -> ModelError:
     kinds = [type(cause) for cause in chain_of(error)]
     if any(issubclass(kind, httpx.TimeoutException) for kind in kinds):
         return ModelError("it took too long")
@@ -87,7 +90,7 @@ def _broken(error: BaseException, said: str | None) -> ModelError:
         return ModelError("no connection", transient=True)
     if any(issubclass(kind, (httpx.TransportError, ConnectionError)) for kind in kinds):
         return ModelError("the connection broke off", transient=True)
-    return ModelError(f'it says "{said}"' if said else "its reply could not be read")
+    return ModelError("its reply could not be read")
 
 
 def chain_of(error: BaseException) -> Iterator[BaseException]:
@@ -101,12 +104,12 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
 
 
 def _said(error: BaseException) -> str | None:
-    """The server's own words, on one short line; never a page of HTML."""
+    """The server's own words, on one line; never a page of HTML."""
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, Mapping) else getattr(error, "error", None)
     if not isinstance(said, str) or "<" in said:
         return None
-    return printable(" ".join(without_controls(said).split()))[:_MAX_SAID] or None
+    return printable(" ".join(without_controls(said).split())) or None
 
 
 def _code(error: BaseException) -> int | None:

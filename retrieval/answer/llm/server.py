@@ -15,12 +15,16 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 from llama_index.core.llms import LLM
 
+from playhead.errors import AnswerError
 from retrieval.answer.engine import Way
+from retrieval.answer.llm.faults import ModelError
 from retrieval.answer.llm.transport import HOOKS
 
 Schema = dict[str, Any]
 Form = Callable[[Way, Schema], dict[str, Any]]
 
+MAX_SAID = 120
+"""So many characters of a server's own words are shown."""
 SECONDS = 60.0
 """How long a request may take that is made without a deadline of its own."""
 
@@ -44,26 +48,40 @@ class ModelServer:
         """What a reader may know of it."""
         return f"{self.model} at {self.url}"
 
-    def without_key(self, text: str) -> str:
-        """A text that the server wrote, fit to be shown."""
-        return text.replace(self.key, "***") if self.key else text
+    def trouble(self, error: ModelError) -> str:
+        """What happened to it, fit to be shown."""
+        if error.said is None:
+            return f"{self}: {error.problem}"
+        said = error.said.replace(self.key, "***") if self.key else error.said
+        return f'{self}: {error.problem}: "{said[:MAX_SAID]}"'
 
 
 def openai_compatible(base_url: str, model: str, api_key: str | None) -> ModelServer:
-    """A model behind any server that speaks OpenAI's protocol."""
+    """A model behind any server that speaks OpenAI's protocol.
+
+    Raises:
+        AnswerError: the URL is none, or the model is known to be no chat model.
+    """
     from llama_index.llms.openai_like import OpenAILike
 
-    llm: LLM = OpenAILike(
-        model=model,
-        api_base=base_url,
-        api_key=api_key or "none",
-        is_chat_model=True,
-        temperature=0.0,
-        timeout=SECONDS,
-        # Both LlamaIndex and its client retry, and know nothing of our deadline.
-        max_retries=0,
-        http_client=_http_client(),
-    )
+    _check_url(base_url)
+    try:
+        llm: LLM = OpenAILike(
+            model=model,
+            api_base=base_url,
+            api_key=api_key or "none",
+            is_chat_model=True,
+            temperature=0.0,
+            timeout=SECONDS,
+            # Both LlamaIndex and its client retry, and know nothing of our deadline.
+            max_retries=0,
+            http_client=_http_client(),
+        )
+    except ValueError as error:
+        raise AnswerError(
+            f"the model {model!r} cannot be asked: {error}",
+            "Set PLAYHEAD_LLM_MODEL to a chat model",
+        ) from error
     return ModelServer(llm, model, shown_url(base_url), _response_format, api_key)
 
 
@@ -75,10 +93,14 @@ def ollama(base_url: str, model: str, context: int, api_key: str | None = None) 
         model: its name there.
         context: so many tokens are reserved for request and reply together.
         api_key: for a server behind a proxy that asks for one.
+
+    Raises:
+        AnswerError: the URL is none.
     """
     from llama_index.llms.ollama import Ollama
     from ollama import Client
 
+    _check_url(base_url)
     host = base_url.rstrip("/").removesuffix("/v1")
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     client = Client(host, timeout=SECONDS, headers=headers, event_hooks=HOOKS, limits=_LIMITS)
@@ -111,6 +133,20 @@ def _format(way: Way, schema: Schema) -> dict[str, Any]:
     if way == "text":
         return {}
     return {"format": "json" if way == "json" else schema}
+
+
+def _check_url(url: str) -> None:
+    """What is no URL would look like a server that is down."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise AnswerError(
+            "the URL of the language model's server is none",
+            "Set PLAYHEAD_LLM_BASE_URL to one that begins with http:// or https://",
+        )
 
 
 def shown_url(url: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from playhead.errors import AnswerError
 from retrieval.answer.engine import Task
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.answer.llm.engine import LlmEngine
-from retrieval.answer.llm.server import openai_compatible, shown_url
+from retrieval.answer.llm.server import ollama, openai_compatible, shown_url
 from tests.hostile_server import TRUE, TRUTHS, hostile
 from tests.openai_server import OpenAIServer, Request, Wire, whole
 from tests.retrieval.answer.llm.conftest import Draft, Serve, outcome_of
@@ -182,12 +183,13 @@ def test_a_server_that_does_not_stream_is_not_asked_to_again(
 
 
 def test_no_secret_is_shown(task: Task, checker: Any) -> None:
-    with OpenAIServer(lambda _request: says(401, "no key sk-hunter2")) as server:
+    with OpenAIServer(lambda _request: says(401, "x" * 110 + " sk-hunter2")) as server:
         url = server.url.replace("http://", "http://me:hunter2@")
         model = openai_compatible(url, "tiny", "sk-hunter2")
         engine = LlmEngine(model, "llm:tiny", checker, ExtractiveEngine())
         drafted = outcome_of(engine.draft(task)).drafted
-    assert f'tiny at {server.url}: HTTP 401 Unauthorized: "no key ***"' in (drafted.notice or "")
+    told = f'tiny at {server.url}: HTTP 401 Unauthorized: "{"x" * 110} ***"'
+    assert told in (drafted.notice or "")
     assert "hunter2" not in repr(model) + str(model)
     assert "hunter2" not in (drafted.notice or "")
     assert shown_url("https://a:b@[::1]:8000/v1?key=c#d") == "https://[::1]:8000/v1"
@@ -215,3 +217,17 @@ def test_what_the_server_says_is_told_on_one_short_line(
 ) -> None:
     notice = draft(serve(lambda _request: says(404, message))).drafted.notice or ""
     assert f"{shown}; " in notice
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "http://", "ftp://x", "http://[::1", "http://x:y"]
+)
+def test_what_is_no_url_is_said_at_once(url: str) -> None:
+    for model in (lambda: openai_compatible(url, "tiny", None), lambda: ollama(url, "tiny", 8192)):
+        with pytest.raises(AnswerError, match="PLAYHEAD_LLM_BASE_URL"):
+            model()
+
+
+def test_a_model_that_does_not_chat_is_said_at_once() -> None:
+    with pytest.raises(AnswerError, match="chat model"):
+        openai_compatible("https://api.openai.com/v1", "gpt-5.4-pro", None)

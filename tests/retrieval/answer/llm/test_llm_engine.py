@@ -165,6 +165,17 @@ def test_the_same_claim_is_shown_once(serve: Serve, draft: Draft) -> None:
     assert twice.drafted.dropped == ()
 
 
+def test_what_the_model_adds_is_not_read(serve: Serve, draft: Draft) -> None:
+    def respond(request: Request) -> str:
+        more = {"time": "14:32", "title": "Another", "start": 3.0}
+        made = TRUTHS["the sentence"](request)
+        made["evidence"][0] |= more
+        return json.dumps({**more, "sufficient": True, "claims": [made | more], "note": [{}]})
+
+    (shown,) = draft(serve(respond)).shown
+    assert (shown.text, shown.evidence[0].start) == (TRUE, 80.0)
+
+
 def test_no_more_claims_are_checked_than_anybody_reads(serve: Serve, task: Task) -> None:
     def respond(request: Request) -> str:
         proof = (id_of(request, PROOF), PROOF)

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playhead.types import Segment, Sentence
+from retrieval.answer.answerer import Answerer
 from retrieval.answer.checks.claims import Checker
 from retrieval.answer.engine import Drafted, Task
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.answer.llm.engine import NOTHING_SUPPORTED, LlmEngine
 from retrieval.answer.llm.server import openai_compatible
+from retrieval.search import Searcher
+from retrieval.store.edge import EdgeStore
 from tests.hostile_server import (
     FAULTS,
     LIES,
@@ -110,6 +113,31 @@ def test_an_instruction_in_a_transcript_changes_nothing(
     outcome = outcome_of(LlmEngine(model, "llm:tiny", checker, ExtractiveEngine()).draft(told))
     assert [shown.text for shown in outcome.shown] == [TRUE]
     assert len(outcome.drafted.dropped) == 4
+
+
+@pytest.mark.parametrize("fault", ["streamed", "cut off", "500"])
+def test_an_answer_cites_what_the_library_holds(
+    fault: str,
+    *,
+    serve: Serve,
+    library: EdgeStore,
+    searcher: Searcher,
+    checker: Checker,
+    spoken: Mapping[str, Segment],
+) -> None:
+    server = serve(hostile(fault, *[*TRUTHS.values(), *LIES.values()][:11]))
+    model = openai_compatible(server.url, "tiny", None)
+    engine = LlmEngine(model, "llm:tiny", checker, ExtractiveEngine(), sleep=lambda _seconds: None)
+    answer = Answerer(library, searcher, engine).ask(QUESTION)
+    assert not answer.refused
+    assert bool(answer.notice) == (fault != "streamed")
+    assert {n for claim in answer.claims for n in claim.citations} == {
+        citation.n for citation in answer.citations
+    }
+    for citation in answer.citations:
+        (sentence,) = [s for s in spoken[citation.segment_id].sentences if s.text == citation.quote]
+        assert (citation.start, citation.end) == (sentence.start, sentence.end)
+        assert citation.title == "How to bake bread"
 
 
 replies = st.lists(st.sampled_from([*TRUTHS.values(), *LIES.values()]), max_size=14)

@@ -39,13 +39,14 @@ def test_a_hang_after_failures_is_within_the_same_deadline(serve: Serve, draft: 
     assert (drafted.engine, len(server.requests)) == ("extractive", 3)
 
 
-@pytest.mark.parametrize("kind", ["one line", "events", "blank lines", "an error", "a document"])
+@pytest.mark.parametrize("kind", ["one line", "events", "notes", "an error", "a document"])
 def test_a_flood_is_neither_held_nor_read_to_its_end(kind: str, serve: Serve, draft: Draft) -> None:
     sent: list[int] = []
 
     def flood(request: Request) -> Iterator[bytes]:
         word = event(request, {"content": "word " * 1000}).encode() * 200
-        part = {"events": word, "blank lines": (b": " + b"x" * 60 + b"\n\n") * 16_000}.get(kind, MEGABYTE)
+        notes = (b": " + b"x" * 60 + b"\n\n") * 16_000
+        part = {"events": word, "notes": notes}.get(kind, MEGABYTE)
         if kind == "one line":
             yield b"data: "
         for _ in range(200):

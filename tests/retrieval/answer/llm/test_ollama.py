@@ -67,7 +67,7 @@ def test_an_older_one_is_asked_for_less(taken: list[Any], way: str, ask: Ask) ->
         (HTTPStatus.SERVICE_UNAVAILABLE, "HTTP 503 Service Unavailable", 3),
         (HTTPStatus.UNAUTHORIZED, "HTTP 401 Unauthorized", 1),
         (None, "the connection broke off", 3),
-        (Wire([b'{"error": "out of memory"}\n']), 'it says "out of memory"', 1),
+        (Wire([b'{"error": "out of memory"}\n']), 'an error: "out of memory"', 1),
         (Wire([b"{oops\n"]), "its reply could not be read", 1),
         (Wire([b"[1]\n"]), "its reply could not be read", 1),
         (Wire([b"\xff\xfe\n"]), "its reply could not be read", 1),
