@@ -23,7 +23,7 @@ COVERAGES = (0.25, 0.5, 0.75, 0.9, 1.0)
 """Where the risk is told in words; the whole curve is in the JSON and in the plot."""
 
 _REFUSED = "refused"
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\bS\d+\b")
+_PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\bS?\d[\d.,]*")
 
 Floats = NDArray[np.float64]
 
@@ -96,8 +96,8 @@ def refusals_of(run: AnswerRun) -> dict[str, Estimate]:
 
 
 def drop_kind(reason: str) -> str:
-    """A reason without what is particular to one claim: ids, quotes and what follows a colon."""
-    general = _QUOTED.sub("…", reason.partition(":")[0].partition("(")[0])
+    """A reason without ids, quotes, numbers and what follows a colon: those are one claim's."""
+    general = _PARTICULAR.sub("…", reason.partition(":")[0].partition("(")[0])
     return " ".join(general.split())
 
 

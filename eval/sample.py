@@ -20,10 +20,10 @@ def sample_of(questions: Sequence[Question], limit: int | None) -> tuple[Questio
     if limit is None or limit >= len(questions):
         return tuple(questions)
     strata: dict[tuple[bool, str | None], list[Question]] = defaultdict(list)
-    for question in sorted(questions, key=_lot):
+    for question in sorted(questions, key=lot):
         strata[_stratum(question)].append(question)
     depth = {
-        question.qid: ((place + 0.5) / len(stratum), _lot(question))
+        question.qid: ((place + 0.5) / len(stratum), lot(question))
         for stratum in strata.values()
         for place, question in enumerate(stratum)
     }
@@ -35,5 +35,6 @@ def _stratum(question: Question) -> tuple[bool, str | None]:
     return bool(question.gold), next(iter(question.video_ids), None)
 
 
-def _lot(question: Question) -> str:
+def lot(question: Question) -> str:
+    """What to sort by for an order that is as good as drawn by lot, and the same every time."""
     return hashlib.sha256(question.qid.encode()).hexdigest()

@@ -10,38 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
-from random import Random
 
+from eval.honesty.edits import exchanged, put
+from eval.honesty.number_lies import date, number_in_digits, number_spelled, numbers_exchanged, unit
 from eval.honesty.scene import Scene, Source, can_be_framed, is_sure, lowered
-from eval.honesty.words import (
-    DIGITS,
-    MONTHS,
-    NEGATIVE,
-    ONES,
-    OPPOSITES,
-    ORDINALS,
-    QUANTITIES,
-    SPELLED,
-    UNITS,
-    WEEKDAYS,
-    forms_of,
-    value_of,
-)
+from eval.honesty.words import MONTHS, NEGATIVE, OPPOSITES, QUANTITIES, WEEKDAYS
 
 Change = Callable[[Source], str | None]
 """Makes a false claim of a sentence; None where it cannot."""
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b(?!')")
 _NO_NAMES = {*MONTHS, *WEEKDAYS, "Mrs", "Okay", "The", "Yeah"}
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_DAY = re.compile(rf"\b({'|'.join(ORDINALS)})(?= of (?:{'|'.join(MONTHS)}))", re.IGNORECASE)
-_MONTH = re.compile(rf"\b(?:{'|'.join(m for m in MONTHS if m != 'May')})\b|(?<=of )May\b")
-_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})(?=s?\b)")
-_SMALL = 200
-_SERIES = re.compile(r",(?: \w+){1,2} ")
 _TOGETHER = re.compile(r"[,;.]|\b(?:and|or|with|of|de|van|warship)\b")
-_PART = re.compile(r"\b(?:point|oh|minus|past|-odd) $", re.IGNORECASE)
-_LIST = re.compile(r"\W*(?:and|or|to|and a|or a|by|with|times|oh|point)?\W*", re.IGNORECASE)
 _AUXILIARY = re.compile(
     r"\b(?:is|are|was|were|will|can|could|would|should|must)\b(?! not\b)(?=\s\w)", re.IGNORECASE
 )
@@ -58,57 +38,6 @@ _TAG = re.compile(r", \w+n't (?:it|he|she|they|we|you|there)\b|\bor not\b|\bwhy 
 _TITLES = ("Market Outlook", "Annual Field Report", "The Hidden Costs", "Lessons from Lisbon")
 
 
-def number_in_digits(base: Source) -> str | None:
-    """A number, replaced by another in digits."""
-    return _other_number(base.text, base.random, spelled=False)
-
-
-def number_spelled(base: Source) -> str | None:
-    """A number, replaced by another in words."""
-    return _other_number(base.text, base.random, spelled=True)
-
-
-def date(base: Source) -> str | None:
-    """Another month, weekday, day of the month or year."""
-    for pattern, others in ((_MONTH, MONTHS), (_WEEKDAY, WEEKDAYS), (_DAY, ORDINALS)):
-        if match := pattern.search(base.text):
-            left = [one for one in others if one.casefold() not in base.text.casefold()]
-            return _put(base.text, match, base.random.choice(left))
-    if match := _YEAR.search(base.text):
-        return _put(
-            base.text, match, str(int(match.group()) + base.random.choice((-10, -1, 1, 2, 10)))
-        )
-    return None
-
-
-def unit(base: Source) -> str | None:
-    """Another unit behind a number."""
-    for number in (*DIGITS.finditer(base.text), *SPELLED.finditer(base.text)):
-        match = re.compile(r"[ -]([a-z]+?)(e?s)?\b").match(base.text, number.end())
-        other = UNITS.get(match.group(1)) if match else None
-        if match is None or other is None or other in base.text:
-            continue
-        plural = "s" if match.group(2) and other not in ("percent",) else ""
-        other = "feet" if other + plural == "foots" else other + plural
-        return f"{base.text[: match.start(1)]}{other}{base.text[match.end() :]}"
-    return None
-
-
-def numbers_exchanged(base: Source) -> str | None:
-    """Two numbers of a sentence in each other's place; not those of a list or a range."""
-    numbers = [match for match in _numbers(base.text) if value_of(match.group()) > 1]
-    for one, other in pairwise(numbers):
-        between = base.text[one.end() : other.start()]
-        listed = (
-            _LIST.fullmatch(between)
-            or _SERIES.fullmatch(between)
-            or " between " in f" {base.text[: one.start()]}"
-        )
-        if not listed and value_of(one.group()) != value_of(other.group()):
-            return _exchanged(base.text, one, other)
-    return None
-
-
 def name(base: Source) -> str | None:
     """Another name that occurs in the passages."""
     known = _known_names(base.scene)
@@ -116,7 +45,7 @@ def name(base: Source) -> str | None:
     found = _names(base.text, known)
     if not found or not others:
         return None
-    return _put(base.text, base.random.choice(found), base.random.choice(others))
+    return put(base.text, base.random.choice(found), base.random.choice(others))
 
 
 def names_exchanged(base: Source) -> str | None:
@@ -126,7 +55,7 @@ def names_exchanged(base: Source) -> str | None:
         between = base.text[one.end() : other.start()]
         apart = re.search(r"\b[a-z]{2,}\b", between) and not _TOGETHER.search(between)
         if apart and one.group() != other.group():
-            return _exchanged(base.text, one, other)
+            return exchanged(base.text, one, other)
     return None
 
 
@@ -141,9 +70,9 @@ def negation_in(base: Source) -> str | None:
             forms.append(f"{long.group()}n't")
         if long.group() in ("is", "are", "was", "were", "will", "can"):
             forms.append(f"{long.group()} never")
-        return _put(base.text, long, base.random.choice(forms).replace("can not", "cannot"))
+        return put(base.text, long, base.random.choice(forms).replace("can not", "cannot"))
     if short and not _PERFECT.match(base.text, short.end()):
-        return _put(base.text, short, f"{short.group()} not")
+        return put(base.text, short, f"{short.group()} not")
     return None
 
 
@@ -156,7 +85,7 @@ def negation_out(base: Source) -> str | None:
         return None
     verb, can, will = match.groups()
     positive = verb or ("can" if can or match.group().casefold() == "cannot" else None)
-    return _put(base.text, match, "will" if will else positive or "")
+    return put(base.text, match, "will" if will else positive or "")
 
 
 def opposite(base: Source) -> str | None:
@@ -177,7 +106,7 @@ def opposite(base: Source) -> str | None:
     if not found:
         return None
     match = base.random.choice(found)
-    return _put(base.text, match, OPPOSITES[match.group()])
+    return put(base.text, match, OPPOSITES[match.group()])
 
 
 def quantity(base: Source) -> str | None:
@@ -187,7 +116,7 @@ def quantity(base: Source) -> str | None:
     for pattern, other in base.random.sample(QUANTITIES, len(QUANTITIES)):
         match = re.search(pattern, base.text)
         if match and other.strip() not in base.text:
-            changed = _put(base.text, match, other)
+            changed = put(base.text, match, other)
             return changed.replace("hardly any of of ", "hardly any of ")
     return None
 
@@ -287,58 +216,3 @@ def _known_names(scene: Scene) -> set[str]:
 
 def _names(text: str, known: set[str]) -> list[re.Match[str]]:
     return [match for match in re.finditer(r"\b[A-Z]\w+", text) if match.group() in known]
-
-
-def _other_number(text: str, random: Random, *, spelled: bool) -> str | None:
-    """Another number in place of one; not that of any other in the text."""
-    known = _values(text)
-    found = [match for match in _numbers(text) if value_of(match.group()) > 1]
-    if not found:
-        return None
-    match = random.choice(found)
-    value = value_of(match.group())
-    if spelled:
-        others = [*range(2, len(ONES)), *range(20, 100, 10)]
-    elif value < _SMALL:
-        others = [value + step for step in (-20, -10, -2, -1, 1, 2, 3, 5, 10, 20)]
-    else:
-        others = [value + step for step in (-100, -10, -1, 1, 2, 10, 50, 100)]
-    left = [other for other in others if other > 1 and not _has_number(text, other, known)]
-    chosen = random.choice(left)
-    return _put(text, match, forms_of(chosen)[1] if spelled else str(chosen))
-
-
-def _numbers(text: str) -> list[re.Match[str]]:
-    """The numbers of a text, in order."""
-    found = (match for pattern in (DIGITS, SPELLED) for match in pattern.finditer(text))
-    whole = (match for match in found if not _PART.search(text[: match.start()]))
-    bare = ("hundred", "thousand", "million")
-    numbers = [match for match in whole if match.group().casefold() not in bare]
-    return sorted(numbers, key=lambda match: match.start())
-
-
-def _values(text: str) -> set[int]:
-    return {value_of(match.group()) for match in _numbers(text)}
-
-
-def _has_number(text: str, value: int, known: set[int]) -> bool:
-    """Whether a text has a number, alone or as part of another one."""
-    if value in known or str(value) in text:
-        return True
-    folded = text.casefold()
-    return value < _SMALL and any(form in folded for form in forms_of(value)[1:])
-
-
-def _put(text: str, match: re.Match[str], other: str) -> str:
-    """A text with something else in place of a match, with a capital if that had one."""
-    if match.group()[:1].isupper() and match.start() == 0:
-        other = other[:1].upper() + other[1:]
-    return f"{text[: match.start()]}{other}{text[match.end() :]}"
-
-
-def _exchanged(text: str, one: re.Match[str], other: re.Match[str]) -> str:
-    first, second = other.group(), one.group()
-    if one.start() == 0 and first.islower():
-        first, second = first[:1].upper() + first[1:], second[:1].lower() + second[1:]
-    between = text[one.end() : other.start()]
-    return f"{text[: one.start()]}{first}{between}{second}{text[other.end() :]}"

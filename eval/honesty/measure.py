@@ -18,6 +18,7 @@ from eval.honesty.model import KINDS
 from eval.honesty.scene import MadeClaim
 from eval.honesty.server import HonestyServer
 from eval.retrieval import askable
+from eval.sample import lot
 from eval.vectors import embed_questions
 from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from playhead.types import Answer
@@ -59,7 +60,8 @@ def judge_model(
     Raises:
         PlayheadError: the cache cannot be written, or the index failed.
     """
-    texts = list(dict.fromkeys(text for q in dataset.questions if (text := askable(q))))
+    questions = sorted(dataset.questions, key=lot)  # Those of one video stand together.
+    texts = list(dict.fromkeys(text for q in questions if (text := askable(q))))
     known = embed_questions(texts, embedder, cache, on_progress)
     left = {False: wanted, True: wanted}
     judged: list[Judgement] = []

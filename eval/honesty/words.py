@@ -151,7 +151,6 @@ INFLECTIONS = (
     (r"(?<!\w)'cause\b", "because"),
     (r"\bkinda\b", "kind of"),
     (r"\bcentimetre", "centimeter"),
-    (r"(?<=[yeu] )have to\b", "must"),
 )
 """The same in other forms."""
 

@@ -182,6 +182,7 @@ def test_the_plot_is_the_same_every_time(runs: tuple[AnswerRun, ...], tmp_path: 
             "means something else than what it cites",
         ),
         ("cites 'S9', which is not in the passages", "cites …, which is not in the passages"),
+        ("says 90 of something else", "says … of something else"),
         ("quotes words that are not in S3", "quotes words that are not in …"),
     ],
 )

@@ -113,7 +113,7 @@ def answers(
         write_answer_report(report, out)
     if plot is not None:
         plot_risk(report.summaries, report.caption, plot.with_suffix(""))
-    wrong = _wrong(runs[0].judged)[:worst]
+    wrong = _wrong([*runs[0].judged, *runs[0].foreign.get("foreign", ())])[:worst]
     if as_json:
         click.echo(json.dumps({**report.as_json(), "worst": [one.as_row() for one in wrong]}))
         return

@@ -55,7 +55,7 @@ def test_the_same_in_another_form(kind: str, text: str, claim: str) -> None:
         ("first clause", "The council sold neither the depot, and it kept the yard."),
         ("framed", "I sold the old depot to the council."),
         ("framed", "Sell the old depot to the council."),
-        ("inflected", "They don't have to sell it."),
+        ("inflected", "They have sold the depot."),
         ("speaker named", "I asked for my own money back."),
     ],
 )
