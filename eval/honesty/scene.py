@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -122,6 +123,7 @@ def unrelated(claim: str, said: str) -> bool:
     return len(claimed & terms(said)) <= MAX_SHARED * len(claimed)
 
 
+@lru_cache(maxsize=4096)
 def terms(text: str) -> frozenset[int]:
     """The stems of its content words."""
     return frozenset(document_terms(text).indices)

@@ -24,7 +24,7 @@ def scenes() -> list[tuple[Numbered, ...]]:
         )
         for entry in read_videos(DATASET)
     ]
-    return [talk for talk in talks for _ in range(20)]
+    return [talk for talk in talks for _ in range(12)]
 
 
 def claims_of(model: HonestyModel, scenes: list[tuple[Numbered, ...]]) -> list[MadeClaim]:
