@@ -18,10 +18,10 @@ from retrieval.answer.telling import GOOD_WORDS, Topics, wording
 from retrieval.store.protocol import FloatArray, Store
 from retrieval.units import Unit, asks, runs_of, unit_text, units_of
 
-MAX_SEGMENTS = 240
-"""So many segments are read: two hours, or two of three minutes of three hours."""
+MAX_SEGMENTS = 200
+"""So many segments are read: of a hundred minutes all, of three hours five in nine."""
 
-MAX_COMPARED = 40
+MAX_COMPARED = 32
 """Of so many the units are compared; of more videos, of one segment each."""
 
 _NEAR = 1 / 12
@@ -30,7 +30,7 @@ _ANYTHING = 0.5
 _NEAR_COUNTS = 0.6
 _TOPICAL_COUNTS = 1.5
 _TITLE_COUNTS = 0.15
-_OPENING = 0.25
+_OPENING = 0.2
 _OPENING_TITLE = 0.35
 _OPENING_SHARE = 0.05
 _SHORT = 18
@@ -103,11 +103,21 @@ def _topical(hits: list[Hit], topics: Topics, most: int) -> list[Hit]:
     """Of so many equal stretches of a video, the segment with the most of what is spoken of."""
     if len(hits) <= most:
         return hits
+    title = topics.title_terms(hits[0].video.title)
     ends = [round(n * len(hits) / most) for n in range(most + 1)]
-    return [
-        max(hits[start:end], key=lambda hit: topics.of_segment(hit.segment))
-        for start, end in pairwise(ends)
-    ]
+    weighed = [topics.of_segment(hit.segment, title) for hit in hits]
+    times = [hit.segment.start / topics.seconds for hit in hits]
+    named = np.array([share for _, share in weighed], dtype=np.float32)
+    worth = np.array([weight for weight, _ in weighed]) * _preferred(
+        np.array(times, dtype=np.float32), named
+    )
+    return [hits[first + int(worth[first:end].argmax())] for first, end in pairwise(ends)]
+
+
+def _preferred(times: FloatArray, named: FloatArray) -> FloatArray:
+    """What is preferred, as a factor: the words of the title, above all in the opening."""
+    opening = (_OPENING + _OPENING_TITLE * named) * np.exp(-times / _OPENING_SHARE)
+    return np.asarray(1 + _TITLE_COUNTS * named + opening)
 
 
 def _excerpts(hits: Sequence[Hit], vectors: Mapping[Key, FloatArray]) -> Iterator[Excerpt]:
@@ -150,9 +160,8 @@ def _spread(excerpts: Sequence[Excerpt], topics: Topics) -> Spread:
     topical = _scaled(np.array([weight for weight, _ in weighed], dtype=np.float32))
     named = np.array([share for _, share in weighed], dtype=np.float32)
     read = np.array([wording(excerpt.unit) for excerpt in excerpts], dtype=np.float32)
-    opening = (_OPENING + _OPENING_TITLE * named) * np.exp(-times / _OPENING_SHARE)
     told = _ANYTHING + _central(times, vectors) + _TOPICAL_COUNTS * topical
-    worth = told * read * (1 + _TITLE_COUNTS * named + opening)
+    worth = told * read * _preferred(times, named)
     return Spread(times, worth, vectors, _spans(excerpts))
 
 

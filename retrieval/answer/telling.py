@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from playhead.types import Segment
 from retrieval.bm25 import query_terms
@@ -41,7 +42,8 @@ _NUMBER = re.compile(
 _CHATTER = re.compile(
     r"\b(?:welcome|thank(?:s| you)|hello|good (?:morning|afternoon|evening)|see you|hear me|"
     r"on mute|unmute|(?:my|your) screen|bye|subscribe|any(?: other)? questions|take a break|"
-    r"next slide|coffee|lunch|my name is|sorry|apologi[sz]e|nice to|next (?:week|time)|"
+    r"next slide|coffee|cup of tea|lunch|fire alarm|question (?:box|form)|the button|"
+    r"my name is|sorry|apologi[sz]e|nice to|next (?:week|time)|"
     r"let'?s (?:start|begin|move on|get started)|go round|the recording|"
     r"willkommen|danke|guten (?:tag|morgen|abend)|tschüss|bonjour|bienvenue|merci|au revoir|"
     r"hola|bienvenid[oa]s?|gracias|buen[oa]s (?:días|tardes))\b",
@@ -82,48 +84,51 @@ class Topics:
         self.seconds = max(1.0, *(segment.end for segment in segments))
         self._parts = max(_LEAST_PARTS, round(self.seconds / PART_SECONDS))
         self._terms = {segment.id: terms_of(segment.text) for segment in segments}
-        self._known: dict[tuple[int, int], float] = {}
-        self._said: Counter[tuple[int, int]] = Counter()
-        spread: defaultdict[int, set[int]] = defaultdict(set)
+        said = [Counter[int]() for _ in range(self._parts)]
         for segment in segments:
-            part = self._part(segment.start)
-            for term in self._terms[segment.id]:
-                self._said[part, term] += 1
-                spread[term].add(part)
+            said[self._part(segment.start)].update(self._terms[segment.id])
+        spread = Counter(term for part in said for term in part)
         # As the IDF of documents: what is said in every part is no topic of any.
-        self._rarity = {
-            term: math.log(self._parts / len(parts)) + _COMMON for term, parts in spread.items()
-        }
+        self._rarity = {t: math.log(self._parts / n) + _COMMON for t, n in spread.items()}
+        self._weights = [self._weights_in(part, said) for part in range(self._parts)]
 
-    def of_segment(self, segment: Segment) -> float:
-        """How much a segment says of what is spoken of around it, from 0."""
-        return self._weight(segment.start, self._terms[segment.id])
+    def of_segment(self, segment: Segment, title: frozenset[int]) -> tuple[float, float]:
+        """How much a segment says of what is spoken of around it, from 0, and of the title.
+
+        `title` has the `title_terms`; one share of them is 0 to 1.
+        """
+        terms = self._terms[segment.id]
+        return self._weight(segment.start, terms), _named(terms, title)
 
     def of_unit(self, unit: Unit, title: frozenset[int]) -> tuple[float, float]:
-        """The same of a unit, and how much it says of the title (see `title_terms`), 0 to 1."""
+        """The same of a unit."""
         terms = terms_of(unit_text(unit))
-        named = min(_TITLE_TERMS, len(terms & title)) / _TITLE_TERMS
-        return self._weight(unit[0].start, terms), named
+        return self._weight(unit[0].start, terms), _named(terms, title)
 
     def title_terms(self, title: str) -> frozenset[int]:
         """The terms of a title that are spoken of, too."""
         return terms_of(title).intersection(self._rarity)
 
     def _weight(self, start: float, terms: Iterable[int]) -> float:
-        part = self._part(start)
-        return sum(sorted(self._weight_in(part, term) for term in terms)[-_MOST_TERMS:])
+        known = filter(None, map(self._weights[self._part(start)].get, terms))
+        return sum(sorted(known)[-_MOST_TERMS:])
 
-    def _weight_in(self, part: int, term: int) -> float:
-        known = self._known.get((part, term))
-        if known is None:
-            near = self._said[part - 1, term] + self._said[part + 1, term]
-            said = self._said[part, term] + _NEXT_PART * near
-            known = math.log2(said + _ONCE) * self._rarity[term] if said else 0.0
-            self._known[part, term] = known
-        return known
+    def _weights_in(self, part: int, said: Sequence[Counter[int]]) -> dict[int, float]:
+        """How much each term counts in a part: what is said often there, and nowhere else."""
+        before = said[part - 1] if part else Counter[int]()
+        after = said[part + 1] if part + 1 < len(said) else Counter[int]()
+        return {
+            term: math.log2(count + _NEXT_PART * (before[term] + after[term]) + _ONCE)
+            * self._rarity[term]
+            for term, count in said[part].items()
+        }
 
     def _part(self, start: float) -> int:
-        return int(start / self.seconds * self._parts)
+        return min(self._parts - 1, int(start / self.seconds * self._parts))
+
+
+def _named(terms: frozenset[int], title: frozenset[int]) -> float:
+    return min(_TITLE_TERMS, len(terms & title)) / _TITLE_TERMS
 
 
 def wording(unit: Unit) -> float:
@@ -148,7 +153,7 @@ def wording(unit: Unit) -> float:
 
 def terms_of(text: str) -> frozenset[int]:
     """The terms of a text that can be a topic: no numbers, no very short words."""
-    return frozenset(term for word in _WORD.findall(text.casefold()) for term in _terms(word))
+    return frozenset(chain.from_iterable(map(_terms, _WORD.findall(text.casefold()))))
 
 
 @lru_cache(maxsize=100_000)

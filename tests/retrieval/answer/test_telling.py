@@ -62,7 +62,7 @@ def test_what_is_spoken_of_there_counts() -> None:
     assert here > topics.of_unit((Sentence("Hello people.", 300.0, 301.0),), none)[0]
     # The same words, where nobody speaks of that.
     assert here > topics.of_unit((Sentence(talk[5].text, 700.0, 701.0),), none)[0]
-    assert topics.of_segment(talk[5]) == pytest.approx(here)
+    assert topics.of_segment(talk[5], none) == (pytest.approx(here), 0.0)
 
 
 def test_words_of_the_title_count() -> None:
@@ -75,4 +75,4 @@ def test_words_of_the_title_count() -> None:
 
 def test_a_segment_without_words_or_time_breaks_nothing() -> None:
     talk = segments("v", "", "...", seconds=0.0)
-    assert Topics(talk).of_segment(talk[0]) == 0.0
+    assert Topics(talk).of_segment(talk[0], frozenset()) == (0.0, 0.0)
