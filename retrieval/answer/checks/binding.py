@@ -15,12 +15,13 @@ from typing import Literal
 
 from retrieval.answer.checks.quantities import quantities_of
 from retrieval.answer.checks.quantity import Quantity
-from retrieval.answer.checks.vocabulary import UNITS
+from retrieval.answer.checks.vocabulary import CHANGES, UNITS
 from retrieval.answer.checks.words import Token, stem, tokens_of
 
 Side = Literal["left", "right"]
 Tie = tuple[Quantity, Side]
 
+_NEAR = 5
 _AT_ONCE, _SAME_PART, _SAME_SENTENCE, _ELSEWHERE = range(4)
 
 
@@ -59,6 +60,11 @@ class Read:
         """The word right before a number."""
         at = quantity.start - 1 - skip
         return stem(self.tokens[at].text) if at >= 0 else None
+
+    def changes_before(self, quantity: Quantity) -> bool:
+        """Whether a word of change stands before a number: "it rose sharply to 5"."""
+        near = self.tokens[max(0, quantity.start - _NEAR) : quantity.start]
+        return any(token.text in CHANGES for token in near)
 
     def next_stem(self, quantity: Quantity) -> int | None:
         """The word right after a number; None where a mark or a mere function word follows."""
@@ -149,4 +155,13 @@ def _shared(claimed: Quantity, claim: Read, spoken: Read) -> Iterator[tuple[int,
 def _is_tied(ties: Sequence[Tie], wanted: Tie, said: Sequence[Quantity]) -> bool:
     """Whether a word stands with one of these numbers; on the same side where it is in doubt."""
     alone = len(ties) == 1
-    return any(quantity in said and (alone or side == wanted[1]) for quantity, side in ties)
+    return any(
+        (quantity in said or any(_are_range(quantity, one) for one in said))
+        and (alone or side == wanted[1])
+        for quantity, side in ties
+    )
+
+
+def _are_range(one: Quantity, other: Quantity) -> bool:
+    """Whether two are the ends of a range: what stands with it stands with both."""
+    return one.partner == other.values and other.partner == one.values

@@ -123,7 +123,8 @@ class MomentReader(CoreReader):
         if self.english and text in words.RELATIVE and self.joins(at + 1):
             period = self._weekday(at + 1) or self._month(at + 1) or self.text(at + 1)
             if period in words.PERIODS or " " in period:
-                return word(f"{words.RELATIVE[text]} {period}", at, at + 2)
+                when = word(f"{words.RELATIVE[text]} {period}", at, at + 2)
+                return replace(when, governs=False)
         if day := self._weekday(at):
             return replace(word(day, at, at + 1), governs=False)
         if text in words.WHEN:

@@ -32,6 +32,7 @@ _WEAKER = {("about", None), ("about", "almost"), ("about", "exactly"), (None, "o
            (None, "exactly"), ("about", "only")}  # fmt: skip
 """What a claim may make of how exact a number was said to be: `(claim's, said)`."""
 
+_OF_TIME = frozenset({"before", "after", "until", "since", "by", "every"})
 _NEUTRAL = frozenset({None, "at", "in"})
 _CENTURY = 100
 _HOUR = 60
@@ -183,19 +184,32 @@ def _same_unit(claimed: Quantity, said: Quantity, spoken: Read) -> bool:
 
 def _same_sense(claimed: Quantity, said: Quantity, claim: Read, spoken: Read) -> bool:
     """How exact it is, the other end of its range, and what its preposition makes of it."""
-    if claimed.kind == "word" and said.kind == "day":
-        return True
+    if claimed.kind == "word":
+        return (
+            said.kind == "day"
+            or claimed.role == said.role
+            or not ({claimed.role, said.role} & _OF_TIME)
+        )
     exact = claimed.compared == said.compared or (claimed.compared, said.compared) in _WEAKER
-    if not exact or claimed.partner != said.partner:
-        return False
-    if claimed.role == said.role:
-        return True
-    if said.spans or "every" in {claimed.role, said.role}:
+    if claimed.partner and said.partner:
+        return exact and claimed.partner == said.partner
+    alone = claimed.partner is None and (said.partner is None or said.spans)
+    return exact and alone and _same_role(claimed, said, claim, spoken)
+
+
+def _same_role(claimed: Quantity, said: Quantity, claim: Read, spoken: Read) -> bool:
+    """What prepositions make of a number: "until 9" is not "at 9", nor "to 5" "by 5"."""
+    roles = {claimed.role, said.role}
+    if len(roles) == 1 or not (claimed.governs or said.governs):
+        return True  # "45 pence a mile" is "45 pence per mile".
+    if said.spans or "every" in roles:
         return False
     if claimed.role is None:
         before = claim.stem_before(claimed)
         return said.role != "to" or before is None or before != spoken.stem_before(said, skip=1)
-    return {claimed.role, said.role} <= _NEUTRAL or {claimed.role, said.role} == {"to", "at"}
+    if claimed.role == "to" and said.role is None:
+        return not claim.changes_before(claimed)
+    return roles <= _NEUTRAL or roles == {"to", "at"}
 
 
 def _in_title(quantity: Quantity, claim: Read, title: Read, spoken: Read) -> bool:

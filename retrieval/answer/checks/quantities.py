@@ -24,7 +24,7 @@ _AFTER_PRONOUN = words.word_set(
     """
 )
 _BEFORE_PRONOUN = frozenset({"this", "that", "which", "no", "any", "some", "every", "each"})
-_RANGE = words.word_set("to or bis oder à ou o of tot til")
+_RANGE = words.word_set("to until till or bis oder à ou o of tot til")
 
 
 def language_of(code: str | None) -> str:
@@ -139,6 +139,8 @@ class _QuantityReader(MomentReader):
         if core is None:
             return None
         unit, end = (None, core.end) if core.kind == "decade" else self._unit(core.end)
+        if self.text(at) in words.MULTIPLES:
+            unit = "times"
         half, end = self.and_a_part(end) if unit else (Fraction(0), end)
         values = {value + half for value in core.values}
         if self._is_negative(start):
@@ -245,11 +247,10 @@ def _joined(found: list[Quantity], tokens: Sequence[Token]) -> list[Quantity]:
             continue
         if one.unit is None:
             one = replace(one, unit=other.unit)
-        if one.role == "from":
-            found[n : n + 2] = replace(one, spans=True), replace(other, spans=True)
-        else:
-            found[n] = replace(one, partner=other.values)
-            found[n + 1] = replace(other, partner=one.values, role=one.role)
+        spans = one.role == "from"
+        found[n] = replace(one, partner=other.values, spans=spans)
+        role = other.role if spans else one.role
+        found[n + 1] = replace(other, partner=one.values, spans=spans, role=role)
     return found
 
 

@@ -120,6 +120,16 @@ SHORT_UNITS = word_set("g l m h s w v ms mb el tl mi bit min")
 
 CURRENCY_SIGNS = frozenset("$€£¥₹")
 MONEY = frozenset({"dollar", "euro", "pound", "cent", "penny", "yen", "rupee"})
+CHANGES = word_set(
+    """
+    rise rises rose risen fall falls fell fallen increase increases increased decrease decreases
+    decreased grow grows grew grown drop drops dropped climb climbs climbed jump jumps jumped cut
+    cuts raise raises raised lower lowers lowered reduce reduces reduced shrink shrinks shrank go
+    goes went gone come comes came move moves moved up down
+    """
+)
+"""With these it matters whether it is "to" or "by" a number."""
+
 MONEY_WORDS = word_set(
     """
     price prices cost costs pay pays paid sell sells sold cheap money
@@ -230,7 +240,7 @@ ROLES = {
         "from": "from", "to": "to", "by": "by", "until": "until", "till": "until",
         "before": "before", "after": "after", "since": "since", "every": "every",
         "each": "every", "per": "every", "at": "at", "on": "at", "in": "in", "for": "in",
-        "within": "in", "during": "in",
+        "within": "in", "during": "in", "up": "by", "down": "by",
     },
     "de": {"von": "from", "auf": "to", "um": "by", "bis": "until", "vor": "before",
            "nach": "after", "seit": "since", "alle": "every", "in": "in", "am": "at"},

@@ -144,6 +144,10 @@ SAME = [
     ),
     ("In 1898 he sailed in his boat.", "He sailed alone in 1898. His boat was called Spray."),
     ("It takes 5 minutes.", "In minutes: it takes 5."),
+    ("It costs 45 pence per mile.", "It costs forty-five pence a mile."),
+    ("They used two times the mean.", "They used twice the mean."),
+    ("It is open from 2 until 10.", "It is open, two till ten."),
+    ("It fell to 8.", "It fell from 12 to 8."),
 ]
 
 
@@ -203,8 +207,12 @@ OTHER_SENSES = [
     ("Four strokes.", "Three or four strokes."),
     ("It is open at 9.", "It is open until 9."),
     ("It rose to 5%.", "It rose by 5%."),
+    ("It rose 5%.", "It rose to 5%."),
+    ("It rose to 5%.", "It rose 5%."),
+    ("It fell 8.", "It fell from 12 to 8."),
+    ("It fell from 8 in May to 12 in March.", "It fell from 12 in March to 8 in May."),
+    ("It is due in March.", "It is due by March."),
     ("It meets two weeks.", "It meets every two weeks."),
-    ("It fell from 8 to 12.", "It fell from 12 to 8."),
 ]
 
 
@@ -237,6 +245,7 @@ def test_what_was_not_said(claim: str, said: str, reason: str) -> None:
         ("It fell to 12 in May.", "It fell to 12 in March. It fell to 8 in May."),
         ("The first button deletes.", "The first button saves and the second button deletes."),
         ("Tab 30, tab 100.", "Tab 100, tab 30."),
+        ("It fell from 8 to 12.", "It fell from 12 to 8."),
     ],
 )
 def test_numbers_that_changed_places(claim: str, said: str) -> None:
