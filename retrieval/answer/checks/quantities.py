@@ -20,7 +20,7 @@ from retrieval.answer.checks.words import Token, stem, tokens_of
 _AFTER_PRONOUN = words.word_set(
     """
     of is was can could should must may might will would has had have who which that does
-    did goes says said needs wants gets thing another always never also just really way
+    did goes says said needs wants gets another always never also just really
     """
 )
 _BEFORE_PRONOUN = frozenset({"this", "that", "which", "no", "any", "some", "every", "each"})
@@ -211,6 +211,8 @@ class _QuantityReader(MomentReader):
 
     def _comparator(self, at: int) -> tuple[str | None, int]:
         table = words.COMPARATORS[self.language]
+        if self.text(at - 1) in {"a", "the"} and at > 1 and self.joins(at):
+            at -= 1
         for length in (3, 2, 1):
             begin = at - length
             if begin < 0 or not all(self.joins(n) for n in range(begin + 1, at + 1)):

@@ -198,6 +198,9 @@ OTHER_UNITS = [
 OTHER_SENSES = [
     ("40 people came.", "Up to 40 people came."),
     ("40 people came.", "About 40 people came."),
+    ("It is a hundred grams.", "It is under a hundred grams."),
+    ("It is 180.", "It is under the hundred and eighty."),
+    ("There is one way.", "There is more than one way."),
     ("Exactly 40 people came.", "About 40 people came."),
     ("Only 40 people came.", "40 people came."),
     ("At least 40 people came.", "40 people came."),
