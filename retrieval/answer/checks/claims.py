@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from retrieval.answer.checks.citations import check_citations
 from retrieval.answer.checks.entailment import Entailment, check_entailment
 from retrieval.answer.checks.figures import check_figures
-from retrieval.answer.checks.proper import check_proper_names
+from retrieval.answer.checks.names import check_names
 from retrieval.answer.checks.said import said_in
 from retrieval.answer.checks.substance import check_substance
 from retrieval.answer.checks.support import check_support
@@ -46,10 +46,11 @@ class Checker:
         """What each check finds; a check that fails is the last that is made."""
         yield check_substance(claim.text)
         yield check_citations(claim, sentences)
-        said = said_in(sentences[cited.sentence] for cited in claim.evidence)
+        cited = [sentences[one.sentence] for one in claim.evidence]
+        said = said_in(cited, tuple(sentences.values()))
         yield check_figures(claim.text, said)
         if self._entailment is None:
             yield check_support(claim.text, said)
         else:
-            yield check_proper_names(claim.text, said)
+            yield check_names(claim.text, said)
             yield check_entailment(claim.text, said, self._entailment)

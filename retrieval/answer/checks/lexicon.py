@@ -50,12 +50,19 @@ GUARDS = (
         fewer least always usually often sometimes almost nearly enough again still yet already
         first last next before after even hope plan try want allow able or against between about
         around otherwise everybody everyone everything anybody anyone anything somebody someone
-        something nowhere everywhere another other same ago minus plus upto think believe guess intend intention"""
+        something nowhere everywhere another other same ago minus plus upto think
+        believe guess intend intention"""
     )
 )
 
 FRAMES = _words("accord speaker presenter say explain tell add")
 """What a claim may begin with before it says what was said: "The speaker explains that …"."""
+
+ENGLISH = _words(
+    """the and of that are with this you they has what not but which would there from your our can
+    it his her were to by he she it's don't i'm we've that's you're we'll they're isn't"""
+)
+"""Words of nearly every English sentence that are words of few other languages."""
 
 IRREGULAR = {
     "rose": "rise", "risen": "rise", "felt": "feel", "left": "leave", "men": "man",
@@ -63,7 +70,10 @@ IRREGULAR = {
     "them": "they", "their": "they", "his": "he", "its": "it", "hers": "she", "an": "a",
     "was": "be", "were": "be", "is": "be", "are": "be", "am": "be", "been": "be", "being": "be",
     "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do",
-    "gone": "go", "1st": "first",
+    "gone": "go", "1st": "first", "meter": "metre", "meters": "metre",
+    "centimeter": "centimetre", "centimeters": "centimetre", "kilometer": "kilometre",
+    "kilometers": "kilometre", "liter": "litre", "liters": "litre", "color": "colour",
+    "colors": "colour",
 }  # fmt: skip
 """Lemmas that the dictionary lacks, or knows as another word."""
 KEPT = _words("less better best worse worst more most least i us would could might should will may")

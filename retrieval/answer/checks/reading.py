@@ -113,6 +113,8 @@ def _turned(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source)
         for place in range(deed.place)
         if source.words[place] not in FREE - PRONOUNS
     )
+    if not (thing.word.isalpha() and deed.word.isalpha()):
+        return None
     adjacent = deed.place < thing.place and not source.skipped(deed.place, thing.place)
     if not (begins and adjacent and source.together(deed.place, thing.place)):
         return None

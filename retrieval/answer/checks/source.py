@@ -81,6 +81,11 @@ class Source:
         """Whether a place is followed by a pronoun, but for free words."""
         return self._meets_pronoun(range(place + 1, len(self.words)), place)
 
+    def first_person_before(self, place: int) -> bool:
+        """Whether a place follows an "I" or "we", but for free words."""
+        before = self._until_content(range(place - 1, -1, -1), place)
+        return any(self.words[at] in {"i", "we"} for at in before)
+
     def _meets_pronoun(self, way: range, place: int) -> bool:
         return next(self._until_content(way, place), None) is not None
 

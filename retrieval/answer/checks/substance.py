@@ -27,9 +27,11 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _REFUSES = re.compile(
-    r"^(?:i(?:'m|’m| am)? (?:cannot|can't|can’t|could not|do not|don't|unable|sorry)|sorry\b|"
-    r"as an ai\b|there is no (?:information|mention|answer)\b|no (?:information|answer)\b)",
-    re.IGNORECASE,
+    r"""(?:sorry,\ |i'?m\ sorry,\ )?(?:but\ )?(?:
+        as\ an\ ai\b | (?:there\ is\ )?no\ (?:information|mention|answer)\b |
+        i\ (?:cannot|can'?t|could\ not|couldn'?t|am\ unable\ to|do\ not|don'?t)\ (?:answer|find|
+           determine|provide|help|assist|have\ (?:any\ )?(?:information|access)))""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -45,7 +47,7 @@ def check_substance(text: str) -> str | None:
         "has marks of its own": bool(_SENTENCE_ID.search(plain)),
         "asks instead of saying": plain.endswith(("?", "？", "؟")),
         "tells about the passages, not what they say": bool(_ABOUT_ITSELF.match(plain)),
-        "tells about the model, not what was said": bool(_REFUSES.match(plain)),
+        "tells about the model, not what was said": bool(_REFUSES.match(plain.replace("’", "'"))),
     }
     return next((problem for problem, holds in checks.items() if holds), None)
 

@@ -9,10 +9,13 @@ says. Free paraphrase does not pass, true or not: a model is told to keep to the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from playhead.text import split_words
 from retrieval.answer.checks.lexicon import (
+    BREAKS,
     CONDITIONS,
     FRAMES,
     FREE,
@@ -21,16 +24,19 @@ from retrieval.answer.checks.lexicon import (
     PARTICLES,
 )
 from retrieval.answer.checks.reading import Step, read, torn
-from retrieval.answer.checks.said import Said
+from retrieval.answer.checks.said import ENGLISH_CODE, Said
 from retrieval.answer.checks.source import Source
 from retrieval.answer.checks.tokens import tokens
 
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "cllr", "sir"])
 
 
+_NOBODY = Said(())
+
+
 def check_support(claim: str, said: Said) -> str | None:
     """Why a claim is not what was said; None if it is."""
-    if not _is_english(said):
+    if said.language != ENGLISH_CODE:
         return _check_verbatim(claim, said)
     words, source = tokens(claim), Source(said)
     if missing := [word for word in words if not _was_said(word, source, said)]:
@@ -57,6 +63,21 @@ def _was_said(word: str, source: Source, said: Said) -> bool:
     return word in FREE or word in FRAMES or word in named or word in source.places
 
 
+def _named(words: Sequence[str], source: Source, said: Said) -> dict[str, list[int]]:
+    """The speakers whose names a claim has, whole, where they are not said; and where it has them.
+
+    A place is that of a name's last word.
+    """
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for speaker in said.speakers:
+        name = [part for part in tokens(speaker) if part not in _TITLES]
+        if name and not all(part in source.places for part in name):
+            for end in range(len(name), len(words) + 1):
+                if list(words[end - len(name) : end]) == name:
+                    found[speaker].append(end - 1)
+    return dict(found)
+
+
 def _only_asked(steps: Sequence[Step], source: Source) -> str | None:
     """A question tells what was asked, not what is so."""
     asked = [source.sentence[step.place] in source.questions for step in steps]
@@ -78,7 +99,9 @@ def _other_logic(words: Sequence[str], steps: Sequence[Step], source: Source) ->
         return "negates what was said, or leaves a negation out"
     if _denied(words) - _denied(source.words):
         return "negates what was not negated"
-    if wrongly := (_denied(source.words) - _denied(words)) & set(words):
+    wrongly = (_denied(source.words) - _denied(words)) & set(words)
+    wrongly |= {tail for tail in _denied_tails(source.words) if _bare_in(tail, words)}
+    if wrongly:
         return f"states what was negated: {', '.join(sorted(wrongly))}"
     return None
 
@@ -90,6 +113,26 @@ def _denied(words: Sequence[str]) -> set[str]:
         if word in NEGATIONS:
             found.add(next((w for w in words[place + 1 :] if w not in FREE), ""))
     return found
+
+
+def _denied_tails(words: Sequence[str]) -> Iterator[str]:
+    """Negated clauses without content: the "now" of "…, not now"."""
+    for place, word in enumerate(words):
+        if word in NEGATIONS:
+            tail = list(takewhile(lambda after: after not in BREAKS, words[place + 1 :]))
+            if tail and all(part in FREE for part in tail):
+                yield " ".join(tail)
+
+
+def _bare_in(tail: str, words: Sequence[str]) -> bool:
+    """Whether a claim has these words as the end of a clause, and not negated."""
+    parts = tail.split()
+    return any(
+        list(words[start : start + len(parts)]) == parts
+        and words[start - 1] not in NEGATIONS
+        and all(word in BREAKS for word in words[start + len(parts) :][:1])
+        for start in range(1, len(words) - len(parts) + 1)
+    )
 
 
 def _other_order(words: Sequence[str], steps: Sequence[Step], source: Source) -> str | None:
@@ -118,23 +161,27 @@ def _guards(steps: Sequence[Step], source: Source) -> Iterator[int]:
 def _other_speaker(
     words: Sequence[str], steps: Sequence[Step], source: Source, said: Said
 ) -> str | None:
-    """A speaker whom the claim names, but who did not say most of what it is read from."""
+    """A speaker whom the claim names, but who does not say it, or of whom it was not said.
+
+    A name stands for the speaker's "I", or says whose words they are.
+    """
     by = [source.by[step.place] for step in steps]
     main = max(set(by), key=by.count)
-    for speaker in said.speakers:
-        name = [part for part in tokens(speaker) if part not in _TITLES]
-        named = bool(name) and all(part in words for part in name)
-        if named and speaker != main and not all(part in source.places for part in name):
+    named = _named(words, source, said)
+    whole = {part for speaker in named for part in tokens(speaker)} | _TITLES
+    if parts := [
+        word for word in words if not _was_said(word, source, _NOBODY) and word not in whole
+    ]:
+        return f"names in part: {', '.join(parts)}"
+    for speaker, places in named.items():
+        if speaker != main:
             return f"puts it in the mouth of {speaker}"
+        for place in places:
+            then = next((step for step in steps if step.position > place), None)
+            frames = FRAMES.intersection(words[place + 1 : place + 3])
+            if not frames and not (then and source.first_person_before(then.place)):
+                return f"says of {speaker} what was not said of them"
     return None
-
-
-def _is_english(said: Said) -> bool:
-    """As its video says; where that is not known, by how many of its words are English ones."""
-    if said.language:
-        return said.language.split("-")[0].casefold() == "en"
-    words = [word for word in said.text.casefold().split() if word.isalpha()]
-    return sum(word in FREE or word in GUARDS for word in words) >= len(words) / 5
 
 
 def _check_verbatim(claim: str, said: Said) -> str | None:

@@ -17,12 +17,12 @@ from retrieval.answer.checks.lexicon import IRREGULAR, KEPT, PRONOUNS
 LANGUAGE = "en"
 
 _WHOLE = {
-    "won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not",
-    "ain't": "is not", "let's": "let us", "gonna": "going to", "wanna": "want to",
-    "gotta": "got to",
+    "'cause": "because", "won't": "will not", "can't": "can not", "cannot": "can not",
+    "shan't": "shall not", "ain't": "is not", "let's": "let us", "gonna": "going to",
+    "wanna": "want to", "gotta": "got to",
 }  # fmt: skip
 _ENDS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'d": " would", "'m": " am"}
-_CONTRACTED = re.compile(r"\b(" + "|".join(_WHOLE) + r")\b")
+_CONTRACTED = re.compile(r"(?<!\w)(" + "|".join(_WHOLE) + r")\b")
 _ENDED = re.compile(r"(?<=[^\W\d_])(" + "|".join(_ENDS) + r")\b")
 _IS = re.compile(rf"\b({'|'.join(sorted(PRONOUNS))}|what|who|where|how)'s\b")
 _POSSESSIVE = re.compile(r"'s?(?!\w)")

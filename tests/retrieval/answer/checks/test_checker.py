@@ -10,7 +10,7 @@ from playhead.types import Sentence
 from retrieval.answer.checks.citations import check_citations
 from retrieval.answer.checks.claims import Checker
 from retrieval.answer.checks.figures import check_figures
-from retrieval.answer.checks.proper import check_proper_names
+from retrieval.answer.checks.names import check_names
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.substance import check_substance
 from retrieval.answer.evidence import Evidence
@@ -170,7 +170,7 @@ MEETING = Said(
     ],
 )
 def test_names_that_were_said(claim: str) -> None:
-    assert check_proper_names(claim, MEETING) is None
+    assert check_names(claim, MEETING) is None
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_names_that_were_said(claim: str) -> None:
     ],
 )
 def test_names_that_were_not_said(claim: str, name: str) -> None:
-    assert check_proper_names(claim, MEETING) == f"has names that were not said: {name}"
+    assert check_names(claim, MEETING) == f"has names that were not said: {name}"
 
 
 @pytest.mark.parametrize(

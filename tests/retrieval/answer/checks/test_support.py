@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer.checks.lexicon import CONDITIONS, FREE, GUARDS, NEGATIONS, PARTICLES
-from retrieval.answer.checks.said import Said
+from retrieval.answer.checks.said import Said, seems_english
 from retrieval.answer.checks.support import check_support
 
 BREAD = Said(
@@ -110,8 +110,21 @@ def test_in_other_languages_only_what_was_said_word_for_word() -> None:
     assert check_support("面包要烤五十分钟", Said(("面包要烤四十分钟。",), language="zh"))
 
 
-def test_english_is_known_by_its_small_words() -> None:
-    assert check_support("The starter is fed at 8 in the morning.", Said(BREAD.texts)) is None
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("The starter is fed at eight in the morning, and it doubles.", True),
+        ("Forty-one findings. Nine of them are serious.", True),
+        ("Das Brot ist nicht fertig, denn es fehlt Salz; so war es in der Küche.", False),
+        ("Il pane non è pronto, e la farina è nella dispensa.", False),
+        ("Het brood is niet klaar, want we zijn het zout vergeten.", False),
+        ("Brødet er ikke færdigt, for vi har glemt saltet i dag.", False),
+        ("面包要烤四十分钟。", False),
+        ("", False),
+    ],
+)
+def test_english_is_known_by_its_small_words(text: str, english: bool) -> None:
+    assert seems_english(text) == english
 
 
 def test_words_have_one_part_to_play() -> None:
