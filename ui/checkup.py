@@ -48,6 +48,7 @@ def checkup(app: Playhead) -> Iterator[Finding]:
         "index": _index,
         "whisper model": _whisper,
         "language model": _llm,
+        "entailment model": _entailment,
     }
     for name, check in checks.items():
         try:
@@ -100,6 +101,14 @@ def _reranker(app: Playhead) -> Finding:
         return Finding("reranker model", "missing", "none: hits stay as search ranks them", remedy)
     check_reranker(app.reranker)
     return Finding("reranker model", "ok", app.reranker.name)
+
+
+def _entailment(app: Playhead) -> Finding:
+    if app.entailment is None:
+        remedy = "PLAYHEAD_NLI_MODEL names one that also lets free paraphrase of a model pass"
+        return Finding("entailment model", "missing", "none: claims are judged by words", remedy)
+    app.entailment.probability("It is ready.", "It is ready.")
+    return Finding("entailment model", "ok", app.entailment.name)
 
 
 def _index(app: Playhead) -> Finding:

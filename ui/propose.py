@@ -128,10 +128,9 @@ def _asked(
     if app.settings.llm == "none":
         return proposals.from_sentences()
     from eval.llm_questions import questions_by
-    from retrieval.answer.llm.server import openai_compatible
 
     places = islice(_free(review, proposals.places()), _TRIES * most)
-    return questions_by(openai_compatible(*app.llm_settings()), places)
+    return questions_by(app.model_server, places)
 
 
 def _unasked(review: Review, video_ids: Collection[str], seed: int) -> Iterator[Case]:

@@ -13,12 +13,13 @@ from playhead.timecodes import clock
 from playhead.types import Answer, Citation, Hit
 from retrieval.answer.wording import marked_text, refusal_text
 
-_CLOSEST = 3
 _MAX_WIDTH = 100
 
 
 def print_answer(answer: Answer) -> None:
     """The answer with its marks, and under it what proves each; or the refusal."""
+    if answer.standalone:
+        click.echo(f"playhead: understood as: {answer.standalone}", err=True)
     if answer.notice:
         click.echo(f"playhead: {answer.notice}.", err=True)
     text = marked_text(answer)
@@ -43,12 +44,12 @@ def print_hits(hits: Sequence[Hit]) -> None:
 
 def _print_refusal(answer: Answer) -> None:
     click.echo(refusal_text(answer))
-    if answer.passages:
-        click.echo("\nNot an answer; the closest moments:")
-    for passage in answer.passages[:_CLOSEST]:
-        hit = passage.hit
-        click.echo(f"  - {hit.video.title}, {clock(hit.segment.start)}")
-        click.echo(f"    {_link(moment_link(hit.video.source, hit.segment.start))}")
+    if answer.closest:
+        click.echo("\nNot answered; closest:")
+    for moment in answer.closest:
+        click.echo(f"  - {moment.title}, {clock(moment.start)}")
+        click.echo(_wrap(f"“{moment.quote}”", "    "))
+        click.echo(f"    {_link(moment_link(moment.source, moment.start))}")
 
 
 def _print_citation(citation: Citation) -> None:

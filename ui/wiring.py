@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from ingest.pipeline import IngestOptions
     from playhead.types import Segment, Video
     from retrieval.answer.answerer import Answerer
+    from retrieval.answer.checks.claims import Checker
+    from retrieval.answer.checks.entailment import Entailment
     from retrieval.answer.engine import Engine
+    from retrieval.answer.followup import Rewriter
     from retrieval.answer.llamaindex import PlayheadQueryEngine
+    from retrieval.answer.llm.server import ModelServer
     from retrieval.embedding import Embedder
     from retrieval.index import SegmentIndexer
     from retrieval.llamaindex import PlayheadRetriever
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.search import Searcher
     from retrieval.store.protocol import Store
 
-_OLLAMA_URL = "http://localhost:11434/v1"
+_OLLAMA_URL = "http://localhost:11434"
 _OPENAI_URL = "https://api.openai.com/v1"
 
 
@@ -87,18 +91,65 @@ class Playhead:
 
         if self.settings.llm == "none":
             return ExtractiveEngine()
-        base_url, model, key = self.llm_settings()
-        from retrieval.answer.llm import LlmEngine, openai_compatible
+        from retrieval.answer.llm.engine import LlmEngine
 
-        llm = openai_compatible(base_url, model, key)
-        return LlmEngine(llm, f"llm:{model}", self.embedder, fallback=ExtractiveEngine())
+        settings, server = self.settings, self.model_server
+        return LlmEngine(
+            server,
+            f"llm:{server.model}",
+            self.checker,
+            ExtractiveEngine(),
+            seconds=settings.llm_timeout,
+            context=settings.llm_context,
+        )
+
+    @cached_property
+    def model_server(self) -> ModelServer:
+        """Where the language model is.
+
+        Raises:
+            SettingsError: a model is wanted, but not named.
+        """
+        base_url, model, key = self.llm_settings()
+        if self.settings.llm == "ollama":
+            from retrieval.answer.llm.server import ollama
+
+            return ollama(base_url, model, self.settings.llm_context, key)
+        from retrieval.answer.llm.server import openai_compatible
+
+        return openai_compatible(base_url, model, key)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """Judges what a language model claims."""
+        from retrieval.answer.checks.claims import Checker
+
+        return Checker(self.entailment)
+
+    @cached_property
+    def entailment(self) -> Entailment | None:
+        """Judges whether a claim follows from what it cites, if the settings name a model."""
+        if self.settings.nli_model is None:
+            return None
+        from retrieval.answer.checks.entailment import CrossEncoderEntailment
+
+        return CrossEncoderEntailment(self.settings.nli_model)
+
+    @cached_property
+    def rewriter(self) -> Rewriter | None:
+        """Makes a question that follows on others stand alone; the language model, if there is."""
+        if self.settings.llm == "none":
+            return None
+        from retrieval.answer.llm.rewriter import LlmRewriter
+
+        return LlmRewriter(self.model_server)
 
     @cached_property
     def answerer(self) -> Answerer:
         """Answers questions."""
         from retrieval.answer.answerer import Answerer
 
-        return Answerer(self.store, self.searcher, self.engine)
+        return Answerer(self.store, self.searcher, self.engine, self.rewriter)
 
     def retriever(
         self, limit: int = 10, neighbours: int = 0, videos: tuple[str, ...] = ()

@@ -93,8 +93,13 @@ def response_of(answer: Answer) -> CitedResponse:
             "reason": answer.reason,
             "engine": answer.engine,
             "notice": answer.notice,
+            "kind": answer.kind,
+            "confidence": answer.confidence,
+            "way": answer.way,
             "claims": [{"text": c.text, "citations": list(c.citations)} for c in answer.claims],
             "citations": [_citation(citation) for citation in answer.citations],
+            "dropped": [asdict(dropped) for dropped in answer.dropped],
+            "closest": [_citation(citation) for citation in answer.closest],
             "timings_ms": dict(answer.timings_ms),
         },
     )

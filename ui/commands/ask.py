@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from ui.commands import options
 
+if TYPE_CHECKING:
+    from playhead.types import Answer
+
 
 @click.command(short_help="Answer a question, with citations.")
-@click.argument("question")
+@click.argument("questions", metavar="QUESTION...", nargs=-1, required=True)
 @options.videos
 @options.as_json
 @click.pass_obj
 def ask(
-    obj: dict[str, str | None], question: str, video_names: tuple[str, ...], *, as_json: bool
+    obj: dict[str, str | None],
+    questions: tuple[str, ...],
+    video_names: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> None:
-    """Answer QUESTION from the videos, with a citation for every claim, or say that they do not."""
+    """Answer QUESTION from the videos, with a citation for every claim, or say that they do not.
+
+    Of several questions each may follow on those before it: "And what did she say after that?"
+    Their answers come in order, with --json one on each line.
+    """
     from ui.forms import answer_json
     from ui.terminal import print_answer
     from ui.wiring import open_playhead
 
+    turns: list[Answer] = []
     with open_playhead(**obj) as app:
-        answer = app.answerer.ask(question, app.video_ids(video_names))
-    if as_json:
-        click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
-    else:
-        print_answer(answer)
+        video_ids = app.video_ids(video_names)
+        for question in questions:
+            answer = app.answerer.ask(question, video_ids, turns)
+            if as_json:
+                click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+            else:
+                if turns:
+                    click.echo()
+                print_answer(answer)
+            turns.append(answer)
