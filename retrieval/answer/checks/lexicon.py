@@ -21,17 +21,28 @@ CAUSES = _words("because so while")
 BREAKS = MARKS | CONJUNCTIONS
 """What parts one clause from the next."""
 
-PRONOUNS = _words("i we you he she it they this that these those one there here")
-"""What stands for something that was named before."""
+PERSONS = _words("i we you")
+"""Who speaks and who is spoken to: nobody who was named before."""
+PRONOUNS = PERSONS | _words("he she it they this that these those one there here")
+"""What stands for a person or a thing."""
+
+PREPOSITIONS = _words("to by for with as at on in into")
+"""Free words that say what a word has to do with the one before it."""
+AUXILIARIES = _words("be have get will shall")
+"""Free verbs: with them another tense is told, or who does it becomes who it is done to."""
+GENITIVE = "'s"
+"""A noun's ending; it is written like a short "is" or "has"."""
 
 FREE = (
     MARKS
     | PRONOUNS - {"one"}
+    | PREPOSITIONS
+    | AUXILIARIES
+    | {GENITIVE}
     | _words(
-        """the a an be have do of to that which who whom whose and so then well um uh er erm ah oh
-        like just really actually basically very quite in on at for as by with also too kind sort
-        okay ok yeah yes right honestly literally now get will shall both what where
-        how because but though while into say"""
+        """the a an do of that which who whom whose and so then well um uh er erm ah oh like just
+        really actually basically very quite also kind sort okay ok yeah yes right honestly
+        literally now what where how because but though while say"""
     )
 )
 
@@ -50,7 +61,7 @@ GUARDS = (
         fewer least always usually often sometimes almost nearly enough again still yet already
         first last next before after even hope plan try want allow able or against between about
         around otherwise everybody everyone everything anybody anyone anything somebody someone
-        something nowhere everywhere another other same ago minus plus upto think
+        something nowhere everywhere both too another other same ago minus plus upto think
         believe guess intend intention"""
     )
 )

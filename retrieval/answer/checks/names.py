@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from retrieval.answer.checks.lexicon import FREE, GUARDS
+from retrieval.answer.checks.lexicon import FREE, GENITIVE, GUARDS
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.tokens import tokens
 
@@ -38,4 +38,5 @@ def _names(text: str) -> Iterator[str]:
 def _bare(text: str) -> list[str]:
     """Words as names are compared: lemmas without accents."""
     plain = unicodedata.normalize("NFKD", text)
-    return tokens("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return [token for token in tokens(bare) if token != GENITIVE]

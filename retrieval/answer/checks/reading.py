@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.answer.checks.lexicon import BREAKS, CAUSES, FREE, PRONOUNS
+from retrieval.answer.checks.lexicon import AUXILIARIES, BREAKS, CAUSES, FREE, PERSONS, PRONOUNS
 from retrieval.answer.checks.source import Source
 
 _SKIPPED = 0.05
@@ -94,11 +94,38 @@ def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> b
     if not source.skipped(last.place, step.place):
         return True
     between = claim[last.position + 1 : step.position]
-    parted = any(word in BREAKS - CAUSES for word in between)
+    if any(word in BREAKS - CAUSES for word in between):
+        return _same_subject(between, last, step, source)
     if source.together(last.place, step.place):
-        left_out = source.words[last.place + 1 : step.place]
-        return parted or not any(word in BREAKS - {","} for word in left_out)
-    return parted or (source.pronoun_before(step.place) and not PRONOUNS.intersection(between))
+        return False
+    return source.named_before(step.place) and not PRONOUNS.intersection(between)
+
+
+def _same_subject(between: Sequence[str], last: Step, step: Step, source: Source) -> bool:
+    """Whether a pronoun that a claim leaves out is the speaker's own, or the one before it too."""
+    left_out = set(source.pronouns_before(step.place))
+    if not left_out or left_out & PERSONS or PRONOUNS.intersection(between):
+        return True
+    return not source.skipped(last.place, step.place)
+
+
+def begun_late(claim: Sequence[str], steps: Sequence[Step], source: Source) -> str | None:
+    """Why a claim cannot begin a clause where it does; None if it can.
+
+    What a clause begins with tells who does it, or who says so: "the lid of the kettle broke", "my
+    boss assumes that it broke". Only a name for a thing may be taken out of the middle.
+    """
+    for n, step in enumerate(steps):
+        clause = source.clause[step.place]
+        if n and source.clause[steps[n - 1].place] == clause and steps[n - 1].place < step.place:
+            continue
+        alone = n + 1 == len(steps) or source.clause[steps[n + 1].place] != clause
+        small = claim[steps[n - 1].position + 1 if n else 0 : step.position]
+        if alone and not AUXILIARIES.intersection(small):
+            continue
+        if left_out := source.content_before(step.place):
+            return f"leaves out what comes before {step.word!r}: {' '.join(left_out)}"
+    return None
 
 
 def _turned(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source) -> int | None:
@@ -132,7 +159,7 @@ def _detour(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source)
     """
     last = steps[n - 1]
     between = claim[last.position + 1 : steps[n].position]
-    replaced = source.pronoun_after(last.place) and not PRONOUNS.intersection(between)
+    replaced = source.named_after(last.place) and not PRONOUNS.intersection(between)
     if not replaced or steps[n].place > last.place:
         return None
     for m in range(n, min(n + _MOST_NAMED, len(steps))):

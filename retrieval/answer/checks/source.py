@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 
-from retrieval.answer.checks.lexicon import BREAKS, FREE, MARKS, PRONOUNS, STOPS
+from retrieval.answer.checks.lexicon import BREAKS, FREE, MARKS, PERSONS, PRONOUNS, STOPS
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.tokens import tokens
 
@@ -73,21 +73,31 @@ class Source:
         """Whether two places are in one sentence."""
         return self.sentence[one] == self.sentence[other]
 
-    def pronoun_before(self, place: int) -> bool:
-        """Whether a place follows a pronoun, but for free words."""
+    def pronouns_before(self, place: int) -> list[str]:
+        """The pronouns before a place, not past other content."""
+        return [self.words[at] for at in self._until_content(range(place - 1, -1, -1), place)]
+
+    def named_before(self, place: int) -> bool:
+        """Whether a place follows a pronoun for what was named before, but for free words."""
         return self._meets_pronoun(range(place - 1, -1, -1), place)
 
-    def pronoun_after(self, place: int) -> bool:
-        """Whether a place is followed by a pronoun, but for free words."""
+    def named_after(self, place: int) -> bool:
+        """Whether a place is followed by such a pronoun, but for free words."""
         return self._meets_pronoun(range(place + 1, len(self.words)), place)
+
+    def content_before(self, place: int) -> list[str]:
+        """The words that are not free between the beginning of a place's clause and the place."""
+        clause = self.clause[place]
+        before = (at for at in range(place) if self.clause[at] == clause)
+        return [self.words[at] for at in before if self.words[at] not in FREE]
 
     def first_person_before(self, place: int) -> bool:
         """Whether a place follows an "I" or "we", but for free words."""
-        before = self._until_content(range(place - 1, -1, -1), place)
-        return any(self.words[at] in {"i", "we"} for at in before)
+        return not {"i", "we"}.isdisjoint(self.pronouns_before(place))
 
     def _meets_pronoun(self, way: range, place: int) -> bool:
-        return next(self._until_content(way, place), None) is not None
+        nearest = next(self._until_content(way, place), None)
+        return nearest is not None and self.words[nearest] not in PERSONS
 
     def _until_content(self, way: range, place: int) -> Iterator[int]:
         for at in way:

@@ -23,8 +23,9 @@ from retrieval.answer.checks.lexicon import (
     NEGATIONS,
     PARTICLES,
 )
-from retrieval.answer.checks.reading import Step, read, torn
+from retrieval.answer.checks.reading import Step, begun_late, read, torn
 from retrieval.answer.checks.said import ENGLISH_CODE, Said
+from retrieval.answer.checks.slots import altered
 from retrieval.answer.checks.source import Source
 from retrieval.answer.checks.tokens import tokens
 
@@ -56,6 +57,8 @@ def _problems(words: Sequence[str], source: Source, said: Said) -> Iterator[str 
     yield _other_logic(words, steps, source)
     yield _other_speaker(words, steps, source, said)
     yield _other_order(words, steps, source)
+    yield begun_late(words, steps, source)
+    yield altered(words, steps, source)
 
 
 def _was_said(word: str, source: Source, said: Said) -> bool:

@@ -25,7 +25,7 @@ _ENDS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'d": " w
 _CONTRACTED = re.compile(r"(?<!\w)(" + "|".join(_WHOLE) + r")\b")
 _ENDED = re.compile(r"(?<=[^\W\d_])(" + "|".join(_ENDS) + r")\b")
 _IS = re.compile(rf"\b({'|'.join(sorted(PRONOUNS))}|what|who|where|how)'s\b")
-_POSSESSIVE = re.compile(r"'s?(?!\w)")
+_POSSESSIVE = re.compile(r"'(?!\w|s\b)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SIGNS = {"%": "percent", "°": "degree", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
@@ -44,7 +44,7 @@ _NOON = re.compile(r"(?<=\d) ?([ap])\.?m\b\.?")
 _MINUS = re.compile(r"(?<![\w.,])[-−](?=\d)")
 _SCALED = re.compile(r"\b(\d+(?:\.\d+)?) (1000(?:000)*)\b")
 _YEAR = re.compile(r"\b(1\d|20) (?:(\d\d)|oh (\d))\b")
-_TOKEN = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.:]\d+)*|[^\W\d_]+|[,.;:!?—–()\"]")
+_TOKEN = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.:]\d+)*|[^\W\d_]+|'s\b|[,.;:!?—–()\"]")
 _FILLERS = re.compile(r"\bi(?:'d| would) say\b|\bi mean\b|\byou (?:know|see)\b|\bor something\b")
 _APOSTROPHES = str.maketrans("’‘", "''")
 
