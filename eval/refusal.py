@@ -91,7 +91,8 @@ class _Library:
         """A question's signals as one row, or none where nothing is found at all."""
         vectors = self._searcher.vectors(question)
         found = self._searcher.look(vectors, MAX_HITS, video_ids=video_ids)
-        evidence = evidence_in(passages_of(found.hits, self._store), vectors, self._store)
+        passages = passages_of(found.hits, self._store)
+        evidence = evidence_in(passages, vectors, self._store, found.scores)
         if not evidence:
             return []
         signals = sufficiency.signals(vectors, found.candidates, evidence)

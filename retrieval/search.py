@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,10 +21,14 @@ from retrieval.words import TextVectors
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first, and the candidates they were ranked among; none where none are weighed."""
+    """Hits, best first, and the candidates they were ranked among, with their scores.
+
+    Candidates and scores, by (video id, ordinal), are empty where none are weighed.
+    """
 
     hits: list[Hit]
     candidates: tuple[Candidate, ...] = ()
+    scores: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 class Searcher:
@@ -106,9 +110,10 @@ class Searcher:
         if not plan.is_weighed:
             return Found(self._store.query(vectors, plan, limit, video_ids))
         candidates = self.candidates(vectors, plan, limit, video_ids)
-        best = ranked(candidates, plan, vectors.terms_idf)[:limit]
-        hits = self._store.hits({candidate.key: score for candidate, score in best})
-        return Found(hits, tuple(candidates))
+        order = ranked(candidates, plan, vectors.terms_idf)
+        scores = {candidate.key: score for candidate, score in order}
+        hits = self._store.hits(dict(list(scores.items())[:limit]))
+        return Found(hits, tuple(candidates), scores)
 
     def candidates(
         self,

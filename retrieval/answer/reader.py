@@ -102,7 +102,7 @@ class Reader:
         with timed(timings, "search"):
             found = self._searcher.look(vectors, MAX_HITS, video_ids=video_ids)
             passages = tuple(passages_of(found.hits, self._store))
-            evidence = tuple(evidence_in(passages, vectors, self._store))
+            evidence = tuple(evidence_in(passages, vectors, self._store, found.scores))
             likely = confidence(vectors, found.candidates, evidence)
         return Reading(question, "moment", passages, evidence, likely, timings)
 

@@ -10,6 +10,7 @@ from playhead.types import Hit, Passage
 from retrieval.answer.evidence import (
     ALONE_NOTHING,
     COVERAGE_WEIGHT,
+    RANK_WEIGHT,
     Evidence,
     coverage,
     evidence_in,
@@ -55,6 +56,22 @@ def test_evidence_is_every_unit_of_every_passage_in_order(
         assert [sentence for unit in units for sentence in unit.sentences] == said
         assert {unit.video for unit in units} == {passage.hit.video}
         assert all(set(unit.sentences) <= set(unit.segment.sentences) for unit in units)
+
+
+def test_what_ranks_behind_the_best_counts_for_less(library: EdgeStore, searcher: Searcher) -> None:
+    vectors = searcher.vectors(QUESTION)
+    found = searcher.look(vectors, limit=3)
+    passages = passages_of(found.hits, library)
+    plain = evidence_in(passages, vectors, library)
+    best, last = max(found.scores.values()), min(found.scores.values())
+    assert found.scores[found.hits[0].segment.video_id, found.hits[0].segment.ordinal] == best
+    for unit, ranked in zip(
+        plain, evidence_in(passages, vectors, library, found.scores), strict=True
+    ):
+        rank = found.scores.get((unit.segment.video_id, unit.segment.ordinal), last)
+        loss = 0.0 if unit.score == ALONE_NOTHING else RANK_WEIGHT * (best - rank)
+        assert ranked.score == pytest.approx(unit.score - loss)
+        assert replace(ranked, score=unit.score) == unit
 
 
 def test_a_score_is_the_cosine_and_a_share_of_the_terms(
