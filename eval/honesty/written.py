@@ -1,4 +1,4 @@
-"""Claims that people wrote about recordings, true and false, put straight to the checks.
+"""Claims that a language model wrote about recordings, true and false, put straight to the checks.
 
     {"said": [{"text", "speaker"}], "title", "question", "text", "kind"}
 

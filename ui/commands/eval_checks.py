@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _SIMULATED = "simulated"
 _TITLES = {
     "simulated": "Claims of a simulated model, made of the passages",
-    "tune": "Claims written by hand, in view when the checks were made",
-    "test": "Claims written by hand, not in view",
+    "tune": "Written by a language model, in view when the checks were made",
+    "test": "Written by a language model, not in view",
 }
 
 
@@ -59,7 +59,7 @@ def checks(
     A simulated model answers the questions of DATASET (a folder; the recordings that ship, if none
     is named) with claims of which half are lies, each made from the passages themselves. Of every
     kind: how many lies were shown, and how many true claims were dropped, and why. Then the same
-    for claims that people wrote.
+    for claims that a language model wrote.
     """
     from eval.honesty.judgement import by_kind
 
