@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,19 @@ def test_a_full_disk_under_the_output(long_video: str) -> None:
     assert done.stderr == "playhead: no room left on the disk. Free some and try again.\n"
 
 
+@pytest.fixture
+def hearing_interrupts() -> Iterator[None]:
+    """Processes started here hear ^C, though this one may not, as in a script with `make test &`.
+
+    A shell without job control has what it runs in the background ignore SIGINT. A process hands
+    that down to those it starts; a handler of its own it does not.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hearing_interrupts")
 def test_an_interrupt(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while it waits for a server that takes the call and says nothing."""
     captions = write_captions(tmp_path / "bread.vtt", BREAD)
