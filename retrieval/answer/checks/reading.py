@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.answer.checks.lexicon import AUXILIARIES, BREAKS, CAUSES, FREE, PERSONS, PRONOUNS
+from retrieval.answer.checks.lexicon import AUXILIARIES, BREAKS, CAUSES, FREE, PERSONS, PREPOSITIONS, PRONOUNS
 from retrieval.answer.checks.source import Source
 
 _SKIPPED = 0.05
@@ -95,18 +95,29 @@ def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> b
         return True
     between = claim[last.position + 1 : step.position]
     if any(word in BREAKS - CAUSES for word in between):
-        return _same_subject(between, last, step, source)
+        return _may_end(last, source) and _same_subject(between, last, step, source)
     if source.together(last.place, step.place):
         return False
     return source.named_before(step.place) and not PRONOUNS.intersection(between)
 
 
+def _may_end(last: Step, source: Source) -> bool:
+    """Whether a clause may be left here: cut before its verb, two subjects would share the next.
+
+    Left out may be what a preposition begins: "the starter is fed at eight (in the morning)".
+    """
+    return not source.content_after(last.place) or source.words[last.place + 1] in PREPOSITIONS
+
+
 def _same_subject(between: Sequence[str], last: Step, step: Step, source: Source) -> bool:
-    """Whether a pronoun that a claim leaves out is the speaker's own, or the one before it too."""
-    left_out = set(source.pronouns_before(step.place))
-    if not left_out or left_out & PERSONS or PRONOUNS.intersection(between):
+    """Whether what goes on is about the same: a speaker's own doing, or nobody else came between.
+
+    "It" and "they" may be taken along past what is left out; "he" and "she" may not.
+    """
+    pronouns = set(source.pronouns_before(step.place))
+    if not pronouns or pronouns & PERSONS or not source.skipped(last.place, step.place):
         return True
-    return not source.skipped(last.place, step.place)
+    return bool(PRONOUNS.intersection(between)) and not pronouns & {"he", "she"}
 
 
 def begun_late(claim: Sequence[str], steps: Sequence[Step], source: Source) -> str | None:
@@ -119,13 +130,23 @@ def begun_late(claim: Sequence[str], steps: Sequence[Step], source: Source) -> s
         clause = source.clause[step.place]
         if n and source.clause[steps[n - 1].place] == clause and steps[n - 1].place < step.place:
             continue
-        alone = n + 1 == len(steps) or source.clause[steps[n + 1].place] != clause
-        small = claim[steps[n - 1].position + 1 if n else 0 : step.position]
-        if alone and not AUXILIARIES.intersection(small):
+        if _is_name(claim, steps, n, source):
             continue
         if left_out := source.content_before(step.place):
             return f"leaves out what comes before {step.word!r}: {' '.join(left_out)}"
     return None
+
+
+def _is_name(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source) -> bool:
+    """Whether a claim reads no more than one word of a clause, and makes no verb of it."""
+    step = steps[n]
+    ends = n + 1 == len(steps)
+    if not ends and source.clause[steps[n + 1].place] == source.clause[step.place]:
+        return False
+    small = {*claim[steps[n - 1].position + 1 if n else 0 : step.position]}
+    if ends:
+        small |= {*claim[step.position + 1 :]}
+    return not AUXILIARIES & small
 
 
 def _turned(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source) -> int | None:

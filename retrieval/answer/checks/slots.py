@@ -23,22 +23,25 @@ from retrieval.answer.checks.lexicon import (
 from retrieval.answer.checks.reading import Step
 from retrieval.answer.checks.source import Source
 
+_NAMED = "they"
+"""What stands for a speaker's name: it is told of them as of anybody."""
 _FUTURE = frozenset(["will", "shall"])
 _SHORT = frozenset(["be", "have"])
 
 
 def altered(words: Sequence[str], steps: Sequence[Step], source: Source) -> str | None:
     """What a claim makes of the small words around those it reads; None if it keeps to them."""
+    words = [word if word in FREE or word in source.places else _NAMED for word in words]
     last = None
     for step in steps:
-        for problem in _problems(words, last, step, source):
+        for problem in _problems(words, last, step, source, alone=len(steps) == 1):
             return f"{problem}: {step.word}"
         last = step
     return None
 
 
 def _problems(
-    words: Sequence[str], last: Step | None, step: Step, source: Source
+    words: Sequence[str], last: Step | None, step: Step, source: Source, *, alone: bool
 ) -> Iterator[str]:
     claimed, said = _before(words, step.position), _before(source.words, step.place)
     if _others(claimed, said) or _others(
@@ -47,13 +50,14 @@ def _problems(
         yield "puts another in the place of who was meant"
     if _FUTURE & {*claimed} != _FUTURE & {*said}:
         yield "tells of another time"
-    if last and _adjacent(last, step, source):
+    if alone or (last and _adjacent(last, step, source)):
         if PREPOSITIONS & {*claimed} != PREPOSITIONS & {*said}:
             yield "changes the way it is put together"
         yield from _other_verb(claimed, said)
     elif PRONOUNS & {*claimed} and PRONOUNS & {*said}:
         yield from _other_verb(_since_pronoun(claimed), _since_pronoun(said))
-    causes = CAUSES & {*_before(words, step.position, breaks=False)} if last else frozenset()
+    # Many a sentence just begins with "so".
+    causes = (CAUSES if last else CAUSES - {"so"}) & {*_before(words, step.position, breaks=False)}
     if causes - {*_before(source.words, step.place, breaks=False)}:
         yield "gives another cause"
 

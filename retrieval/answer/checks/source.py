@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 
-from retrieval.answer.checks.lexicon import BREAKS, FREE, MARKS, PERSONS, PRONOUNS, STOPS
+from retrieval.answer.checks.lexicon import BREAKS, FREE, GUARDS, MARKS, PERSONS, PRONOUNS, STOPS
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.tokens import tokens
 
@@ -86,10 +86,37 @@ class Source:
         return self._meets_pronoun(range(place + 1, len(self.words)), place)
 
     def content_before(self, place: int) -> list[str]:
-        """The words that are not free between the beginning of a place's clause and the place."""
-        clause = self.clause[place]
-        before = (at for at in range(place) if self.clause[at] == clause)
-        return [self.words[at] for at in before if self.words[at] not in FREE]
+        """What a place's clause says before the place."""
+        return self._content(at for at in self._clause_of(place) if at < place)
+
+    def content_after(self, place: int) -> list[str]:
+        """What a place's clause says after the place."""
+        return self._content(at for at in self._clause_of(place) if at > place)
+
+    def around(self, place: int) -> list[int]:
+        """The nearest content before a place and after it, in its sentence."""
+        near = [
+            at
+            for at, word in enumerate(self.words)
+            if word not in FREE and at != place and self.together(at, place)
+        ]
+        return [at for at in near if at < place][-1:] + [at for at in near if at > place][:1]
+
+    def governor(self, place: int) -> int | None:
+        """The nearest content before a place in its clause: the "turn" of "turn it off"."""
+        before = [at for at in self._clause_of(place) if at < place and self.words[at] not in FREE]
+        return before[-1] if before else None
+
+    def likens(self, place: int) -> bool:
+        """Whether a place's "like" says what something resembles: "it is like a mirror"."""
+        return self.words[place - 1 : place + 2] in (["be", "like", "a"], ["be", "like", "the"])
+
+    def _clause_of(self, place: int) -> Iterator[int]:
+        return (at for at, clause in enumerate(self.clause) if clause == self.clause[place])
+
+    def _content(self, places: Iterable[int]) -> list[str]:
+        words = (self.words[at] for at in places)
+        return [word for word in words if word not in FREE and word not in GUARDS]
 
     def first_person_before(self, place: int) -> bool:
         """Whether a place follows an "I" or "we", but for free words."""

@@ -145,19 +145,25 @@ def _other_order(words: Sequence[str], steps: Sequence[Step], source: Source) ->
 
 
 def _guards(steps: Sequence[Step], source: Source) -> Iterator[int]:
-    """Where words that carry logic stand: a condition in the sentence, others in the clause."""
+    """Where words that carry logic stand, which the claim must have.
+
+    A condition in the sentence, an "or" beside a word that is read, others in its clause.
+    """
     places = {step.place for step in steps}
     clauses = {source.clause[place] for place in places}
     sentences = {source.sentence[place] for place in places} - source.questions
     for place, word in enumerate(source.words):
-        if word not in GUARDS or source.sentence[place] not in sentences:
+        if source.sentence[place] not in sentences:
             continue
         if word in CONDITIONS:
             yield place
-        elif word in PARTICLES:
-            if place - 1 in places:
+        elif word == "or":
+            if places.intersection(source.around(place)):
                 yield place
-        elif source.clause[place] in clauses:
+        elif word in PARTICLES:
+            if source.governor(place) in places:
+                yield place
+        elif source.clause[place] in clauses and (word in GUARDS or source.likens(place)):
             yield place
 
 
@@ -166,23 +172,25 @@ def _other_speaker(
 ) -> str | None:
     """A speaker whom the claim names, but who does not say it, or of whom it was not said.
 
-    A name stands for the speaker's "I", or says whose words they are.
+    A name stands for the speaker's "I", or says whose words they are, until the next name.
     """
-    by = [source.by[step.place] for step in steps]
-    main = max(set(by), key=by.count)
     named = _named(words, source, said)
     whole = {part for speaker in named for part in tokens(speaker)} | _TITLES
     if parts := [
         word for word in words if not _was_said(word, source, _NOBODY) and word not in whole
     ]:
         return f"names in part: {', '.join(parts)}"
+    if "i" in words and len({source.by[step.place] for step in steps}) > 1:
+        return 'says "I" of several speakers'
+    ends = sorted(place for places in named.values() for place in places)
     for speaker, places in named.items():
-        if speaker != main:
-            return f"puts it in the mouth of {speaker}"
         for place in places:
-            then = next((step for step in steps if step.position > place), None)
+            until = next((end for end in ends if end > place), len(words))
+            then = [step for step in steps if place < step.position < until]
+            if any(source.by[step.place] != speaker for step in then):
+                return f"puts it in the mouth of {speaker}"
             frames = FRAMES.intersection(words[place + 1 : place + 3])
-            if not frames and not (then and source.first_person_before(then.place)):
+            if not frames and not (then and source.first_person_before(then[0].place)):
                 return f"says of {speaker} what was not said of them"
     return None
 

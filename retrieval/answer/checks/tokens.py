@@ -24,7 +24,10 @@ _WHOLE = {
 _ENDS = {"n't": " not", "'re": " are", "'ve": " have", "'ll": " will", "'d": " would", "'m": " am"}
 _CONTRACTED = re.compile(r"(?<!\w)(" + "|".join(_WHOLE) + r")\b")
 _ENDED = re.compile(r"(?<=[^\W\d_])(" + "|".join(_ENDS) + r")\b")
-_IS = re.compile(rf"\b({'|'.join(sorted(PRONOUNS))}|what|who|where|how)'s\b")
+_IS = re.compile(
+    rf"\b({'|'.join(sorted(PRONOUNS))}|what|who|where|how)'s\b|\b(\w+)'s(?=(?: not)? going to\b)"
+)
+_FUTURE = re.compile(r" (?:am|is|are)( not)? going to (?!the\b|an?\b)")
 _POSSESSIVE = re.compile(r"'(?!\w|s\b)")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
@@ -60,7 +63,8 @@ def _plain(text: str) -> str:
     text = text.replace("up to ", "upto ")
     text = _CONTRACTED.sub(lambda found: _WHOLE[found[1]], text)
     text = _ENDED.sub(lambda found: _ENDS[found[1]], text)
-    text = _POSSESSIVE.sub(" ", _IS.sub(r"\1 is", text))
+    text = _POSSESSIVE.sub(" ", _IS.sub(r"\1\2 is", text))
+    text = _FUTURE.sub(r" will\1 ", text)
     text = _MINUS.sub("minus ", text).replace("per cent", "percent")
     text = _numbers(_HYPHEN.sub(" ", _THOUSANDS.sub("", _MONEY.sub(r"\2 \1", text))))
     text = _NOON.sub(lambda found: f" {_HALVES[found[1]]}", text)
