@@ -11,7 +11,7 @@ import click
 from playhead.links import moment_link
 from playhead.timecodes import clock
 from playhead.types import Answer, Citation, Hit
-from retrieval.answer.wording import marked_text, refusal_text
+from retrieval.answer.wording import marked, marked_text, refusal_text
 
 _MAX_WIDTH = 100
 
@@ -22,11 +22,10 @@ def print_answer(answer: Answer) -> None:
         click.echo(f"playhead: understood as: {answer.standalone}", err=True)
     if answer.notice:
         click.echo(f"playhead: {answer.notice}.", err=True)
-    text = marked_text(answer)
-    if text is None:
+    if answer.refused:
         _print_refusal(answer)
         return
-    click.echo(_wrap(text))
+    click.echo("\n".join(map(_wrap, _paragraphs(answer))))
     for citation in answer.citations:
         _print_citation(citation)
 
@@ -40,6 +39,18 @@ def print_hits(hits: Sequence[Hit]) -> None:
         click.echo(f"{rank:2}. {click.style(hit.video.title, bold=True)}, {times}")
         click.echo(_wrap(hit.segment.text, "    "))
         click.echo(f"    {_link(moment_link(hit.video.source, hit.segment.start))}")
+
+
+def _paragraphs(answer: Answer) -> list[str]:
+    """The answer as running text; of many videos, or the whole of one, a line for each claim."""
+    if answer.kind == "moment":
+        return [marked_text(answer) or ""]
+    titles = {citation.n: citation.title for citation in answer.citations}
+    several = len(set(titles.values())) > 1
+    return [
+        f"- {titles[claim.citations[0]]}: {marked(claim)}" if several else f"- {marked(claim)}"
+        for claim in answer.claims
+    ]
 
 
 def _print_refusal(answer: Answer) -> None:

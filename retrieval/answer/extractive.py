@@ -1,7 +1,7 @@
 """The engine without a model: whole sentences of the transcript, so that nothing can be invented.
 
-The best unit and what was said right after it; then another place, if it fits nearly as well. On
-TutorialVQA the next sentence is right in 92 of 100 cases in which the best one is, the second-best
+The best unit and what was said right after it, and a question before it to which it is a mere
+"Yes."; then another place, if it fits nearly as well. On TutorialVQA the next sentence is right in 92 of 100 cases in which the best one is, the second-best
 sentence in 20 of 100.
 """
 
@@ -39,10 +39,21 @@ def _chosen(task: Task) -> list[Evidence]:
         return _fairest(task)
     shown: dict[str, Evidence] = {}
     for place in _places(task.evidence):
-        for unit in (place, _next(place, task.evidence)):
+        asked = _asked(place, task.evidence)
+        for unit in (asked, place, _next(place, task.evidence)):
             if unit is not None:
                 shown.setdefault(unit.text, unit)
     return list(shown.values())
+
+
+def _asked(place: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The question that a place of few words replies to: "Yes." alone could be said of anything."""
+    if not is_short(place.sentences):
+        return None
+    for unit in evidence:
+        if (unit.passage, unit.position) == (place.passage, place.position - 1):
+            return unit if asks(unit.sentences) else None
+    return None
 
 
 def _fairest(task: Task) -> list[Evidence]:

@@ -75,6 +75,8 @@ def understood(
     if wider := _wider(question, text, turns):
         return wider
     asked = taken_apart(text)
+    if other := _other_one(asked, turns):
+        return other
     meant = _in_recording(question, asked, turns, videos) or _carried(question, asked, turns)
     follows = meant != Understood(question)
     if follows and rewriter and (new := rewriter.standalone(question, turns)):
@@ -170,6 +172,10 @@ _RECORDING_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_ONE = re.compile(
+    rf"(?:(?:what|how) about |in |at |of )?the ({'|'.join(_ORDINALS)}) one", re.IGNORECASE
+)
+_COUNTED_OFF = re.compile(rf"\bthe ({'|'.join(_ORDINALS)}) \w", re.IGNORECASE)
 _OTHER = re.compile(r"^(?:the |that )?(?:other|other one)\b", re.IGNORECASE)
 
 
@@ -193,7 +199,25 @@ def _in_recording(
         return replace(meant, question=whole, video_ids=named)
     if not named and not is_recording:
         return None
-    return Understood(_question_before(turns[-1]), named)
+    return Understood(_moved(_question_before(turns[-1]), match[0], videos), named)
+
+
+def _moved(before: str, phrase: str, videos: Videos) -> str:
+    """The question before; where it names a recording at its end, the phrase stands there."""
+    old = _RECORDING_PHRASE.search(_bare(before))
+    if old is None:
+        return before
+    title = old["title"].strip()
+    names_one = RECORDING.fullmatch(title) or videos_named(title, videos())
+    return _ended(_bare(before)[: old.start()] + phrase) if names_one else before
+
+
+def _other_one(asked: Question, turns: Sequence[Answer]) -> Understood | None:
+    """ "And the first one?" after a question about "the second town hall": the same of that one."""
+    one, before = _ONE.fullmatch(asked.bare), _question_before(turns[-1])
+    if one is None or (counted := _COUNTED_OFF.search(before)) is None:
+        return None
+    return Understood(before[: counted.start(1)] + one[1].casefold() + before[counted.end(1) :])
 
 
 def _which(which: str, title: str, turns: Sequence[Answer], videos: Videos) -> tuple[str, ...]:

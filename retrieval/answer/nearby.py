@@ -8,6 +8,7 @@ from typing import Literal
 
 from playhead.types import Citation, Passage, Segment
 from retrieval.answer.evidence import ALONE_NOTHING, Evidence, evidence_in
+from retrieval.answer.speakers import by_speaker
 from retrieval.store.protocol import QueryVectors, SparseVector, Store
 from retrieval.units import asks, hesitates, is_short
 
@@ -17,7 +18,6 @@ SEGMENTS = 3
 """So many segments are looked at for what comes next, the one with the place among them."""
 
 _NEARER = 0.02
-_ANOTHER_SPEAKER = 0.5
 _NOTHING_ASKED = QueryVectors(None, SparseVector([], []))
 
 
@@ -64,7 +64,7 @@ def evidence_next_to(
     if question is None:
         beside = _nearest_first(beside, side)
     if same_speaker and (speaker := _speaker_at(passage.hit.segment, citation)):
-        beside = [_of(speaker, unit) for unit in beside]
+        beside = by_speaker(speaker, beside)
     return [passage], beside
 
 
@@ -97,8 +97,3 @@ def _speaker_at(segment: Segment, citation: Citation) -> str | None:
     """Who speaks at the place."""
     spoken = [s for s in segment.sentences if s.start >= citation.start and s.end <= citation.end]
     return spoken[-1].speaker if spoken else None
-
-
-def _of(speaker: str, unit: Evidence) -> Evidence:
-    mine = unit.speaker is None or unit.speaker == speaker
-    return unit if mine or unit.score <= 0 else replace(unit, score=unit.score * _ANOTHER_SPEAKER)

@@ -18,6 +18,7 @@ from retrieval.answer.followup import Rewriter, Understood, understood
 from retrieval.answer.nearby import evidence_next_to
 from retrieval.answer.overview import videos_in, wider_evidence
 from retrieval.answer.routing import route_of
+from retrieval.answer.speakers import of_speaker_asked_for
 from retrieval.answer.sufficiency import confidence
 from retrieval.passages import passages_of
 from retrieval.search import Searcher
@@ -89,9 +90,11 @@ class Reader:
         if wider and wider[1]:
             passages, evidence = wider
             return Reading(question, route.kind, tuple(passages), tuple(evidence), 1.0, timings)
-        moment = self._moment(question, video_ids, timings)
+        if wider is None:
+            return self._moment(question, video_ids, timings)
         # No video speaks of it: what comes closest is no answer.
-        return replace(moment, kind=route.kind, confidence=0.0) if wider else moment
+        near = self._moment(route.about or question, video_ids, timings)
+        return replace(near, question=question, kind=route.kind, confidence=0.0)
 
     def _moment(
         self, question: str, video_ids: Collection[str], timings: dict[str, float]
@@ -104,6 +107,7 @@ class Reader:
             passages = tuple(passages_of(found.hits, self._store))
             evidence = tuple(evidence_in(passages, vectors, self._store, found.scores))
             likely = confidence(vectors, found.candidates, evidence)
+            evidence = tuple(of_speaker_asked_for(question, evidence))
         return Reading(question, "moment", passages, evidence, likely, timings)
 
     def _beside(self, meant: Understood, timings: dict[str, float]) -> Reading | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playhead.types import Answer
+from playhead.types import Answer, Claim
 
 REFUSALS = {
     "empty_library": "There is nothing to search yet: `playhead ingest PATH` adds videos.",
@@ -17,9 +17,12 @@ def marked_text(answer: Answer) -> str | None:
     """The claims as running text, each with its marks: `… seven. [1]`; None for a refusal."""
     if answer.refused:
         return None
-    return " ".join(
-        f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in answer.claims
-    )
+    return " ".join(map(marked, answer.claims))
+
+
+def marked(claim: Claim) -> str:
+    """A claim with its marks."""
+    return f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}"
 
 
 def refusal_text(answer: Answer) -> str:

@@ -149,7 +149,8 @@ def test_a_refusal_as_a_person_reads_it(playhead: Playhead, library: Path) -> No
     out = playhead("ask", FOREIGN).done().out
     first, *rest = out.splitlines()
     assert first == "The videos do not answer this."
-    assert "Not an answer; the closest moments:" in rest
+    assert "Not answered; closest:" in rest
+    assert f"    “{LENS}”" in rest
     assert "[1]" not in out
 
 

@@ -146,8 +146,8 @@ def test_doctor_before_there_is_a_library(playhead: Playhead, home: Path) -> Non
     ("llm", "base_url", "shown"),
     [
         ("openai", None, "https://api.openai.com/v1"),
-        ("ollama", None, "http://localhost:11434/v1"),
-        ("ollama", "http://192.0.2.1:8000/v1", "http://192.0.2.1:8000/v1"),
+        ("ollama", None, "http://localhost:11434"),
+        ("ollama", "http://192.0.2.1:8000", "http://192.0.2.1:8000"),
     ],
 )
 def test_where_the_language_model_is_asked(

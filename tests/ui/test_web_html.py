@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from playhead.types import Answer, Citation, Claim, Passage
-from tests.fakes import segments, video
+from playhead.types import Answer, Citation, Claim
+from tests.fakes import video
 from ui.web import html
 from ui.web.html import answer_html, watch_html, watch_path
 
@@ -65,16 +65,8 @@ def answer(*citations: Citation, text: str = "It is the gas.", **fields: object)
 
 
 def refusal(reason: str = "no_evidence", title: str = "Talk") -> Answer:
-    of = video(ID, title)
-    (segment,) = segments(ID, "Something else.")
-    passage = Passage(hit=_hit(segment, of))
-    return replace(answer(), refused=True, reason=reason, passages=(passage,))
-
-
-def _hit(segment, of):
-    from playhead.types import Hit
-
-    return Hit(segment, 0.1, of)
+    closest = citation(title=title, quote="Something else.", start=61.0, end=62.0)
+    return replace(answer(), refused=True, reason=reason, closest=(closest,))
 
 
 def test_a_citation_has_its_hooks() -> None:
@@ -125,9 +117,27 @@ def test_a_refusal_has_its_hook(reason: str) -> None:
     page = Page(answer_html(refusal(reason)))
     (refused,) = page.having("data-refused")
     assert refused["role"] == "status"
+    assert "Not answered; closest:" in page.text
+    assert "Something else." in page.text
+    assert "Talk · 1:01" in page.text
+    # The closest moments play at a click, too.
+    (link,) = page.having("data-citation")
+    assert float(link["data-start"] or "") == 61.0
+
+
+def test_a_refusal_with_nothing_close_is_a_sentence() -> None:
+    page = Page(answer_html(replace(refusal("empty_library"), closest=())))
+    assert "closest" not in page.text
     assert not page.having("data-citation")
-    assert "Not an answer; the closest moments:" in page.text
-    assert "Talk · 0:00" in page.text
+
+
+@pytest.mark.parametrize("kind", ["summary", "mentions"])
+def test_an_answer_about_whole_videos_is_a_list(kind: str) -> None:
+    quotes = [citation(1, quote="Bread."), citation(2, quote="Salt.")]
+    claims = tuple(Claim(quote.quote, (quote.n,)) for quote in quotes)
+    page = Page(answer_html(replace(answer(*quotes), claims=claims, kind=kind)))
+    assert [tag for tag, _ in page.elements].count("li") == 2
+    assert len(page.having("data-citation")) == 2
 
 
 def test_what_came_from_outside_is_text() -> None:

@@ -30,6 +30,8 @@ def ask(
     Of several questions each may follow on those before it: "And what did she say after that?"
     Their answers come in order, with --json one on each line.
     """
+    if len(questions) > 1 and all(len(question.split()) == 1 for question in questions):
+        raise click.UsageError(f'Put the question in quotation marks: "{" ".join(questions)}"')
     from ui.forms import answer_json
     from ui.terminal import print_answer
     from ui.wiring import open_playhead

@@ -19,7 +19,7 @@ RECOGNISED = "lightning.mp4"
 QUESTIONS = (
     "Why did the Vasa sink?",
     "How can I tell how far away a storm is?",
-    "How much did it cost to build the Vasa?",
+    "What colour was the Vasa painted?",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from playhead.links import is_url, link_seconds, moment_link
@@ -19,15 +20,22 @@ def answer_html(answer: Answer) -> str:
         said = escape(refusal_text(answer))
         return f"<div data-refused role='status'>{notice}<p>{said}</p>{_closest(answer)}</div>"
     by_number = {citation.n: citation for citation in answer.citations}
-    claims = " ".join(
+    claims = [
         f"{escape(claim.text)} {''.join(_chip(by_number[n]) for n in claim.citations)}"
         for claim in answer.claims
-    )
+    ]
     # Where the claims are the quotes, once is enough.
     claimed = {claim.text for claim in answer.claims}
     quotes = "".join(_quote(c) for c in answer.citations if c.quote not in claimed)
     listed = f"<ol class='quotes'>{quotes}</ol>" if quotes else ""
-    return f"<div>{notice}<p>{claims}</p>{listed}</div>"
+    return f"<div>{notice}{_running(answer, claims)}{listed}</div>"
+
+
+def _running(answer: Answer, claims: Sequence[str]) -> str:
+    """Claims as running text; of many videos, or the whole of one, as a list."""
+    if answer.kind == "moment":
+        return f"<p>{' '.join(claims)}</p>"
+    return f"<ul class='claims'>{''.join(f'<li>{claim}</li>' for claim in claims)}</ul>"
 
 
 def watch_path(video_id: str, start: float, end: float | None = None) -> str:
@@ -128,10 +136,7 @@ def _quote(citation: Citation) -> str:
 
 
 def _closest(answer: Answer) -> str:
-    if not answer.passages:
+    if not answer.closest:
         return ""
-    moments = "".join(
-        f"<li>{escape(passage.hit.video.title)} · {clock(passage.hit.segment.start)}</li>"
-        for passage in answer.passages[:3]
-    )
-    return f"<p>Not an answer; the closest moments:</p><ul>{moments}</ul>"
+    moments = "".join(map(_quote, answer.closest))
+    return f"<p>Not answered; closest:</p><ul class='quotes'>{moments}</ul>"

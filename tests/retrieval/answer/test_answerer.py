@@ -159,7 +159,7 @@ def test_only_the_videos_asked_for(answerer: Answerer, spoken: dict[str, Segment
 
 def test_how_long_each_step_took(answerer: Answerer) -> None:
     timings = answerer.ask("How long does the loaf bake?").timings_ms
-    assert list(timings) == ["embed", "search", "answer"]
+    assert list(timings) == ["understand", "embed", "search", "answer"]
     assert all(milliseconds >= 0 for milliseconds in timings.values())
 
 

@@ -73,11 +73,19 @@ def test_what_comes_after_a_question_is_not_what_was_said_next() -> None:
     assert said(BEST, ("Who writes the report?", -1.0), NEXT) == [BEST[0]]
 
 
-def test_a_short_answer_and_what_was_said_next() -> None:
+def test_a_short_answer_with_what_it_replies_to_and_what_was_said_next() -> None:
     asked, answer = ("Is it made of titanium?", -1.0), ("Yes.", 0.9)
-    assert said(asked, answer, ("All of it.", -1.0), NEXT) == ["Yes.", "All of it."]
-    assert said(asked, answer, NEXT) == ["Yes.", NEXT[0]]
-    assert said(asked, answer, ("Why?", -1.0), NEXT) == ["Yes."]
+    both = [asked[0], answer[0]]
+    assert said(asked, answer, ("All of it.", -1.0), NEXT) == [*both, "All of it."]
+    assert said(asked, answer, NEXT) == [*both, NEXT[0]]
+    assert said(asked, answer, ("Why?", -1.0), NEXT) == both
+    assert said(BEST, asked, ("Nobody knows.", -1.0), NEXT) == [BEST[0]]
+
+
+def test_what_can_be_understood_alone_stands_without_the_question() -> None:
+    asked, answer = ("Is it made of titanium?", -1.0), ("It is titanium, all of it.", 0.9)
+    assert said(asked, answer) == [answer[0]]
+    assert said(NEXT, ("All of it.", 0.9)) == ["All of it."]
 
 
 def test_what_comes_after_a_gap_was_not_said_next() -> None:

@@ -268,3 +268,42 @@ def test_any_text_is_understood(question: str, last: Answer) -> None:
     meant = understood(question, [last], None, lambda: LIBRARY)
     assert set(meant.video_ids) <= {"bread", "sails", "q1"}
     assert not (meant.after and meant.before)
+
+
+def summed_up(question: str, standalone: str | None = None) -> Answer:
+    return answered(question, cited(1, "q2", 1.0), standalone=standalone, kind="summary")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Summarise the second town hall", "And the first one?", "Summarise the first town hall"),
+        ("Sum up the first video.", "what about the Second one?", "Sum up the second video."),
+        (
+            "What was the revenue in the first quarter?",
+            "And in the second one?",
+            "What was the revenue in the second quarter?",
+        ),
+    ],
+)
+def test_the_same_of_another_one(before: str, question: str, meant: str) -> None:
+    assert understood(question, [summed_up(before)]) == Understood(meant)
+
+
+def test_the_first_one_of_nothing_that_was_counted() -> None:
+    assert understood("And the first one?", [STARTER]) != Understood("What does the first do?")
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("How long is the sailing talk?", "How long is the sailing talk?"),
+        ("What is new in the sailing talk?", "What is new in the talk on bread?"),
+        ("How hot is it in the oven?", "How hot is it in the oven?"),
+    ],
+)
+def test_another_recording_stands_where_one_was_named(before: str, meant: str) -> None:
+    last = answered(before, cited(1, "sails", 5.0))
+    assert understood("And in the talk on bread?", [last], None, lambda: LIBRARY) == Understood(
+        meant, ("bread",)
+    )
