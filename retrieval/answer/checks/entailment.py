@@ -6,11 +6,12 @@ natural language inference, with a label that says "entailment".
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from functools import cache
 from textwrap import shorten
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from playhead.errors import EntailmentError
 from retrieval.answer.checks.said import Said
@@ -56,23 +57,34 @@ class CrossEncoderEntailment:
         return self._name
 
     def probability(self, said: str, claim: str) -> float:
-        """How likely the claim follows, 0 to 1.
+        """How likely the claim follows, 0 to 1; 0 where the model cannot read both to their end.
 
         Raises:
             EntailmentError: the model is not there, damaged, or not made for this.
         """
-        from torch.nn import Softmax
-
         # One at a time: a tokenizer is not to be used by two threads at once.
         with _LOCK:
             model, entailment = _loaded(self._name)
             try:
-                (shares,) = model.predict(
-                    [(said, claim)], activation_fn=Softmax(dim=-1), show_progress_bar=False
-                )
+                share = _share(model, entailment, said, claim)
             except Exception as error:  # a model whose files do not belong together fails anyhow
                 raise _unusable(self._name, f"cannot judge: {_first_line(error)}") from error
-        return float(shares[entailment])
+        if not math.isfinite(share):
+            raise _unusable(self._name, "gives probabilities that are no numbers")
+        return share
+
+
+def _share(model: CrossEncoder, entailment: int, said: str, claim: str) -> float:
+    from torch.nn import Softmax
+
+    # What would be cut off may be the very "not".
+    length = len(model.tokenizer(said, claim, verbose=False)["input_ids"])
+    if length > model.tokenizer.model_max_length:
+        return 0.0
+    (shares,) = model.predict(
+        [(said, claim)], activation_fn=Softmax(dim=-1), show_progress_bar=False
+    )
+    return float(shares[entailment])
 
 
 def check_entailment(claim: str, said: Said, entailment: Entailment) -> str | None:
@@ -100,12 +112,28 @@ def _loaded(name: str) -> tuple[CrossEncoder, int]:
     try:
         model = CrossEncoder(name)
         labels: dict[int, str] = model.config.id2label
+        missing = _missing(model)
     except Exception as error:  # each library below has errors of its own
         raise _unusable(name, f"cannot be loaded: {_first_line(error)}") from error
     found = [n for n, label in labels.items() if label.casefold() == "entailment"]
     if not found:
         raise _unusable(name, f"has no label 'entailment', but {', '.join(labels.values())}")
+    if len(labels) == 1:
+        raise _unusable(name, "has no other label than 'entailment'")
+    if missing:
+        raise _unusable(name, f"was not trained to judge ({missing[0]} is missing)")
     return model, found[0]
+
+
+def _missing(model: CrossEncoder) -> list[str]:
+    """The weights that are not in a model's files: the library makes them up, by chance."""
+    network = model.transformers_model
+    if network is None:
+        return []
+    loaded: Any = type(network).from_pretrained(
+        network.name_or_path, output_loading_info=True, trust_remote_code=False
+    )
+    return sorted(loaded[1]["missing_keys"])
 
 
 def _unusable(name: str, problem: str) -> EntailmentError:

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.answer.checks.lexicon import AUXILIARIES, BREAKS, CAUSES, FREE, PERSONS, PREPOSITIONS, PRONOUNS
+from retrieval.answer.checks.lexicon import (
+    AUXILIARIES,
+    BREAKS,
+    CAUSES,
+    FREE,
+    PERSONS,
+    PREPOSITIONS,
+    PRONOUNS,
+)
 from retrieval.answer.checks.source import Source
 
 _SKIPPED = 0.05

@@ -86,7 +86,7 @@ def _others(claimed: Sequence[str], said: Sequence[str]) -> bool:
 
 
 def _may_mean(pronoun: str, said: Collection[str]) -> bool:
-    """Whether a pronoun may be told of one that was said: "they" of "we", but not "we" of "they"."""
+    """Whether a pronoun may be told of one that was said: "they" of "we", not "we" of "they"."""
     if pronoun in said:
         return True
     if pronoun in PERSONS:
