@@ -22,6 +22,7 @@ from retrieval.answer.checks.lexicon import (
 )
 from retrieval.answer.checks.source import Source
 
+_AND = frozenset(["and", "but"])
 _SKIPPED = 0.05
 _NEXT_SENTENCE = 1.0
 _BACK = 1.3
@@ -99,9 +100,10 @@ def torn(claim: Sequence[str], steps: Sequence[Step], source: Source) -> list[tu
 def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> bool:
     if step.place <= last.place:
         return False
-    if not source.skipped(last.place, step.place):
-        return True
     between = claim[last.position + 1 : step.position]
+    if not source.skipped(last.place, step.place):
+        joined = _AND.isdisjoint(source.words[last.place : step.place])
+        return joined or any(word in BREAKS for word in between)
     if any(word in BREAKS - CAUSES for word in between):
         return _may_end(last, source) and _same_subject(between, last, step, source)
     if source.together(last.place, step.place):

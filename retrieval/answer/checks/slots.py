@@ -26,6 +26,7 @@ from retrieval.answer.checks.source import Source
 _NAMED = "they"
 """What stands for a speaker's name: it is told of them as of anybody."""
 _FUTURE = frozenset(["will", "shall"])
+_LINKS = PREPOSITIONS | {"of"}
 _SHORT = frozenset(["be", "have"])
 
 
@@ -51,7 +52,7 @@ def _problems(
     if _FUTURE & {*claimed} != _FUTURE & {*said}:
         yield "tells of another time"
     if alone or (last and _adjacent(last, step, source)):
-        if PREPOSITIONS & {*claimed} != PREPOSITIONS & {*said}:
+        if _LINKS & {*claimed} != _LINKS & {*said}:
             yield "changes the way it is put together"
         yield from _other_verb(claimed, said)
     elif PRONOUNS & {*claimed} and PRONOUNS & {*said}:

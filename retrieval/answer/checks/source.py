@@ -11,6 +11,8 @@ from retrieval.answer.checks.lexicon import BREAKS, FREE, GUARDS, MARKS, PERSONS
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.tokens import tokens
 
+_PLACES = frozenset(["there", "here"])
+
 
 class Source:
     """The tokens of what was said, by position.
@@ -124,7 +126,7 @@ class Source:
 
     def _meets_pronoun(self, way: range, place: int) -> bool:
         nearest = next(self._until_content(way, place), None)
-        return nearest is not None and self.words[nearest] not in PERSONS
+        return nearest is not None and self.words[nearest] not in PERSONS | _PLACES
 
     def _until_content(self, way: range, place: int) -> Iterator[int]:
         for at in way:

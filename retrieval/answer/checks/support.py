@@ -187,7 +187,7 @@ def _other_speaker(
         for place in places:
             until = next((end for end in ends if end > place), len(words))
             then = [step for step in steps if place < step.position < until]
-            if any(source.by[step.place] != speaker for step in then):
+            if any(source.by[step.place] != speaker for step in then or steps):
                 return f"puts it in the mouth of {speaker}"
             frames = FRAMES.intersection(words[place + 1 : place + 3])
             if not frames and not (then and source.first_person_before(then[0].place)):
