@@ -25,9 +25,14 @@ def print_answer(answer: Answer) -> None:
     if answer.refused:
         _print_refusal(answer)
         return
-    click.echo("\n".join(map(_wrap, _paragraphs(answer))))
+    if answer.kind == "moment":
+        click.echo(_wrap(marked_text(answer) or ""))
+        listed = set[str]()
+    else:
+        _print_claims(answer)
+        listed = {claim.text for claim in answer.claims}
     for citation in answer.citations:
-        _print_citation(citation)
+        _print_citation(citation, quoted=citation.quote not in listed)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -41,16 +46,13 @@ def print_hits(hits: Sequence[Hit]) -> None:
         click.echo(f"    {_link(moment_link(hit.video.source, hit.segment.start))}")
 
 
-def _paragraphs(answer: Answer) -> list[str]:
-    """The answer as running text; of many videos, or the whole of one, a line for each claim."""
-    if answer.kind == "moment":
-        return [marked_text(answer) or ""]
+def _print_claims(answer: Answer) -> None:
+    """Claims about many videos, or the whole of one: each by itself, after its video's title."""
     titles = {citation.n: citation.title for citation in answer.citations}
     several = len(set(titles.values())) > 1
-    return [
-        f"- {titles[claim.citations[0]]}: {marked(claim)}" if several else f"- {marked(claim)}"
-        for claim in answer.claims
-    ]
+    for claim in answer.claims:
+        title = f"{titles[claim.citations[0]]}: " if several else ""
+        click.echo(_wrap(f"{title}{marked(claim)}", "  ", first="- "))
 
 
 def _print_refusal(answer: Answer) -> None:
@@ -63,11 +65,13 @@ def _print_refusal(answer: Answer) -> None:
         click.echo(f"    {_link(moment_link(moment.source, moment.start))}")
 
 
-def _print_citation(citation: Citation) -> None:
+def _print_citation(citation: Citation, *, quoted: bool) -> None:
+    """Where something was said, and its words where they do not stand above already."""
     draft = " (draft transcript: listen)" if citation.draft else ""
     title = click.style(citation.title, bold=True)
     click.echo(f"\n[{citation.n}] {title}, {clock(citation.start)}{draft}")
-    click.echo(_wrap(f"“{citation.quote}”", "    "))
+    if quoted:
+        click.echo(_wrap(f"“{citation.quote}”", "    "))
     click.echo(f"    {_link(moment_link(citation.source, citation.start))}")
 
 
@@ -75,6 +79,7 @@ def _link(url: str) -> str:
     return click.style(url, fg="blue", underline=True)
 
 
-def _wrap(text: str, indent: str = "") -> str:
+def _wrap(text: str, indent: str = "", first: str | None = None) -> str:
     width = min(_MAX_WIDTH, shutil.get_terminal_size().columns)
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+    begin = indent if first is None else first
+    return textwrap.fill(text, width, initial_indent=begin, subsequent_indent=indent)

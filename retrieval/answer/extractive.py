@@ -1,8 +1,8 @@
 """The engine without a model: whole sentences of the transcript, so that nothing can be invented.
 
-The best unit and what was said right after it, and a question before it to which it is a mere
-"Yes."; then another place, if it fits nearly as well. On TutorialVQA the next sentence is right in 92 of 100 cases in which the best one is, the second-best
-sentence in 20 of 100.
+The best unit and what was said right after it, and the question before it to which it is a mere
+"Yes."; then another place, if it fits nearly as well. On TutorialVQA the next sentence is right in
+92 of 100 cases in which the best one is, the second-best sentence in 20 of 100.
 """
 
 from __future__ import annotations

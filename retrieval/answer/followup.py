@@ -213,7 +213,7 @@ def _moved(before: str, phrase: str, videos: Videos) -> str:
 
 
 def _other_one(asked: Question, turns: Sequence[Answer]) -> Understood | None:
-    """ "And the first one?" after a question about "the second town hall": the same of that one."""
+    """The same of another: "the first one?" after a question about "the second town hall"."""
     one, before = _ONE.fullmatch(asked.bare), _question_before(turns[-1])
     if one is None or (counted := _COUNTED_OFF.search(before)) is None:
         return None

@@ -1,4 +1,4 @@
-"""Who says it, where captions tell and the question asks: "What did Marit say about the results?"."""
+"""Whose words are asked for, where captions tell who speaks: "What did Marit say about that?"."""
 
 from __future__ import annotations
 

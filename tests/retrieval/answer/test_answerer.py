@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from playhead.errors import QuestionError
 from playhead.types import Answer, Segment
 from retrieval.answer.answerer import Answerer
+from retrieval.answer.citing import MAX_CLOSEST
 from retrieval.answer.engine import REASONS
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.embedding import SentenceTransformerEmbedder
@@ -77,13 +78,21 @@ def check(answer: Answer, spoken: dict[str, Segment]) -> None:
     assert all(claim.citations for claim in answer.claims)
     assert {n for claim in answer.claims for n in claim.citations} == set(numbers)
     shown = {segment.id for passage in answer.passages for segment in passage.segments}
-    for citation in answer.citations:
+    assert len(answer.closest) <= MAX_CLOSEST
+    assert answer.refused or not answer.closest
+    assert [moment.n for moment in answer.closest] == list(range(1, len(answer.closest) + 1))
+    for citation in (*answer.citations, *answer.closest):
         segment = spoken[citation.segment_id]
         assert citation.segment_id in shown
         assert citation.video_id == segment.video_id
-        starts = [sentence.start for sentence in segment.sentences]
-        ends = [sentence.end for sentence in segment.sentences]
-        said = segment.sentences[starts.index(citation.start) : ends.index(citation.end) + 1]
+        # A third of twenty seconds is not quite the same in the store.
+        said = [
+            sentence
+            for sentence in segment.sentences
+            if sentence.start > citation.start - 0.01 and sentence.end < citation.end + 0.01
+        ]
+        assert said[0].start == pytest.approx(citation.start)
+        assert said[-1].end == pytest.approx(citation.end)
         assert citation.quote == " ".join(sentence.text for sentence in said)
 
 
@@ -121,6 +130,7 @@ def test_what_the_videos_do_not_answer_is_refused(
     check(answer, spoken)
     assert (answer.refused, answer.reason) == (True, "no_evidence")
     assert answer.passages
+    assert answer.closest
 
 
 @pytest.mark.parametrize("question", ODD, ids=lambda question: ascii(question)[:20])
@@ -144,6 +154,7 @@ def test_an_empty_library_has_a_reason_of_its_own(
     empty = Answerer(edge_store, Searcher(edge_store, embedder), ExtractiveEngine())
     answer = empty.ask("How long does the loaf bake?")
     assert (answer.refused, answer.reason, answer.passages) == (True, "empty_library", ())
+    assert answer.closest == ()
     assert not index_folder.exists()
 
 
@@ -178,3 +189,26 @@ def test_every_citation_of_every_answer_resolves(
     question: str, answerer: Answerer, spoken: dict[str, Segment]
 ) -> None:
     check(answerer.ask(question), spoken)
+
+
+WIDER = [
+    "Which talks mention salt?",
+    "Summarise the sailing talk",
+    "What is this library about?",
+    "How long does the loaf bake?",
+]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(question=ASKED | st.sampled_from(WIDER))
+def test_every_answer_on_the_way_is_a_beginning_of_the_last(
+    question: str, answerer: Answerer, spoken: dict[str, Segment]
+) -> None:
+    *partial, whole = answerer.stream(question)
+    check(whole, spoken)
+    assert [len(answer.claims) for answer in partial] == list(range(1, len(whole.claims) + 1))
+    for answer in partial:
+        assert answer.claims == whole.claims[: len(answer.claims)]
+        assert answer.citations == whole.citations[: len(answer.citations)]
+        assert (answer.question, answer.kind) == (whole.question, whole.kind)
+        assert not answer.refused
