@@ -17,6 +17,7 @@ from playhead.types import Answer, Citation, Video
 from retrieval.answer.leaning import Question, is_own, own_words, taken_apart
 from retrieval.answer.phrases import RECORDING
 from retrieval.answer.routing import Route, route_of, subject_of, videos_named
+from retrieval.answer.speakers import without_speaker
 
 MOST_CARRIED = 6
 """So many words of a question before are enough to tell its subject."""
@@ -75,7 +76,7 @@ def understood(
     if wider := _wider(question, text, turns):
         return wider
     asked = taken_apart(text)
-    if other := _other_one(asked, turns):
+    if other := _other_one(asked, turns) or _other_recording(asked, turns, videos):
         return other
     meant = _in_recording(question, asked, turns, videos) or _carried(question, asked, turns)
     follows = meant != Understood(question)
@@ -113,7 +114,7 @@ def _place(text: str, last: Answer) -> Understood | None:
     found = after or _BEFORE.search(text)
     if found is None or not last.citations:
         return None
-    asks_for = bool(own_words(text[: found.start()] + " " + text[found.end() :]))
+    asks_for = bool(own_words(without_speaker(f"{text[: found.start()]} {text[found.end() :]}")))
     video_id = last.citations[-1].video_id
     place = Understood(
         text, (video_id,), asks_for=asks_for, same_speaker=bool(_SINGLE.search(text))
@@ -218,6 +219,22 @@ def _other_one(asked: Question, turns: Sequence[Answer]) -> Understood | None:
     if one is None or (counted := _COUNTED_OFF.search(before)) is None:
         return None
     return Understood(before[: counted.start(1)] + one[1].casefold() + before[counted.end(1) :])
+
+
+def _other_recording(asked: Question, turns: Sequence[Answer], videos: Videos) -> Understood | None:
+    """The same of a recording that is named: "and the design meeting?"; None for all else."""
+    title = _ARTICLE.sub("", asked.other or "").strip()
+    before = _question_before(turns[-1])
+    kind = route_of(before).kind
+    may_be_one = RECORDING.fullmatch(title) or kind == "summary"
+    if not title or not may_be_one or not subject_of(title) or kind == "mentions":
+        return None
+    named = tuple(videos_named(title, videos()))
+    if not named:
+        return None
+    if kind == "summary":
+        return Understood(f"Summarise the {title}", named)
+    return Understood(_moved(before, f"in the {title}", videos), named)
 
 
 def _which(which: str, title: str, turns: Sequence[Answer], videos: Videos) -> tuple[str, ...]:

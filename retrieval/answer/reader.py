@@ -126,6 +126,7 @@ class Reader:
             )
         if not evidence:
             return None
+        evidence = of_speaker_asked_for(meant.question, evidence)
         # Where only what comes next is asked for, whatever was said there answers.
         likely = confidence(vectors, (), evidence) if vectors else 1.0
         return Reading(meant.question, "moment", tuple(passages), tuple(evidence), likely, timings)

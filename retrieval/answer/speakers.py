@@ -16,9 +16,10 @@ _SAYING = (
     r"explained|suggests?|suggested|proposed?|wants?|wanted|reports?|reported|recommends?|"
     r"recommended|tells?|told|argues?|argued|answers?|answered|complains?|complained)"
 )
+_NAME = r"(?-i:[A-Z])[\w'’.-]*"
 _SAYS = re.compile(
     rf"\b(?:did|does|do|has|had|will|would) (?P<asked>(?:the )?[\w'’.-]+(?: [\w'’.-]+){{0,3}}?) "
-    rf"{_SAYING}\b|\b(?:according to|says|said) (?P<told>[^?.!,;]+)",
+    rf"{_SAYING}\b|\b(?:according to|says|said) (?P<told>(?:the )?{_NAME}(?: {_NAME})*)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
@@ -31,6 +32,11 @@ def of_speaker_asked_for(question: str, evidence: Sequence[Evidence]) -> list[Ev
     """
     named = next((s for m in _SAYS.finditer(question) if (s := _speakers(m, evidence))), None)
     return [_favouring(named, unit) for unit in evidence] if named else list(evidence)
+
+
+def without_speaker(question: str) -> str:
+    """A question without whose words it asks for: "what did say after that?"."""
+    return _SAYS.sub(" ", question)
 
 
 def by_speaker(speaker: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -307,3 +307,35 @@ def test_another_recording_stands_where_one_was_named(before: str, meant: str) -
     assert understood("And in the talk on bread?", [last], None, lambda: LIBRARY) == Understood(
         meant, ("bread",)
     )
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "meant"),
+    [
+        (summed_up("Sum up the sailing talk"), "And the bread talk?", "Summarise the bread talk"),
+        (summed_up("What is it about?"), "What about how to bake?", "Summarise the how to bake"),
+        (LOAF, "What about the bread video?", LOAF.question),
+        (
+            answered("What is new in the sailing talk?", cited(1, "sails", 5.0)),
+            "and the bread talk?",
+            "What is new in the bread talk?",
+        ),
+    ],
+)
+def test_the_same_of_a_recording_that_is_named(last: Answer, question: str, meant: str) -> None:
+    assert understood(question, [last], None, lambda: LIBRARY) == Understood(meant, ("bread",))
+
+
+def test_a_recording_that_is_not_there_is_something_to_ask_about() -> None:
+    meant = understood("And the penguin talk?", [STARTER], None, lambda: LIBRARY)
+    assert meant == Understood("What does the penguin talk do?", ("bread",))
+
+
+def test_who_is_to_have_said_it_is_not_what_is_asked_for() -> None:
+    for question in (
+        "And what did the lecturer say after that?",
+        "What did Priya say before that?",
+    ):
+        assert not understood(question, [PLACES]).asks_for
+    for question in ("What did Priya say after that about salt?", "What was said then about salt?"):
+        assert understood(question, [PLACES]).asks_for
