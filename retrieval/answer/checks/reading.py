@@ -15,6 +15,7 @@ from retrieval.answer.checks.lexicon import (
     AUXILIARIES,
     BREAKS,
     CAUSES,
+    CONDITIONS,
     FREE,
     PERSONS,
     PREPOSITIONS,
@@ -23,6 +24,7 @@ from retrieval.answer.checks.lexicon import (
 from retrieval.answer.checks.source import Source
 
 _AND = frozenset(["and", "but"])
+_JOINING = CAUSES | CONDITIONS
 _SKIPPED = 0.05
 _NEXT_SENTENCE = 1.0
 _BACK = 1.3
@@ -99,16 +101,34 @@ def torn(claim: Sequence[str], steps: Sequence[Step], source: Source) -> list[tu
 
 def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> bool:
     if step.place <= last.place:
-        return False
+        return _moved(claim, last, step, source)
     between = claim[last.position + 1 : step.position]
     if not source.skipped(last.place, step.place):
-        joined = _AND.isdisjoint(source.words[last.place : step.place])
-        return joined or any(word in BREAKS for word in between)
+        one_clause = _AND.isdisjoint(source.words[last.place : step.place])
+        apart = not source.together(last.place, step.place)
+        # "Because A, B" must not be made of "because A, and B".
+        parting = _AND if claim[0] in _JOINING else BREAKS
+        return one_clause or apart or not parting.isdisjoint(between)
     if any(word in BREAKS - CAUSES for word in between):
         return _may_end(last, source) and _same_subject(between, last, step, source)
     if source.together(last.place, step.place):
         return False
     return source.named_before(step.place) and not PRONOUNS.intersection(between)
+
+
+def _moved(claim: Sequence[str], last: Step, step: Step, source: Source) -> bool:
+    """Whether a clause was moved as a whole: "if A, B" and "B if A" say the same.
+
+    One of the two must begin with the word that joins them; that it begins with the same word in
+    the source, `slots` looks after, and a condition is read as any other word.
+    """
+    if not source.together(last.place, step.place):
+        return False
+    whole = not source.content_after(last.place) and not source.content_before(step.place)
+    if not whole or _AND.intersection(source.words[step.place : last.place]):
+        return False
+    between = claim[last.position + 1 : step.position + 1]
+    return bool(_JOINING.intersection([claim[0], *between]))
 
 
 def _may_end(last: Step, source: Source) -> bool:
@@ -154,6 +174,7 @@ def _is_name(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source
     if not ends and source.clause[steps[n + 1].place] == source.clause[step.place]:
         return False
     small = {*claim[steps[n - 1].position + 1 if n else 0 : step.position]}
+    small.update(source.small_before(step.place))
     if ends:
         small |= {*claim[step.position + 1 :]}
     return not AUXILIARIES & small

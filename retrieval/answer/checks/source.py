@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from retrieval.answer.checks.lexicon import BREAKS, FREE, GUARDS, MARKS, PERSONS, PRONOUNS, STOPS
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.tokens import tokens
-
-_PLACES = frozenset(["there", "here"])
 
 
 class Source:
@@ -79,6 +77,11 @@ class Source:
         """The pronouns before a place, not past other content."""
         return [self.words[at] for at in self._until_content(range(place - 1, -1, -1), place)]
 
+    def small_before(self, place: int) -> list[str]:
+        """The free words before a place, as far as nothing else stands between."""
+        before = reversed(self.words[:place])
+        return list(takewhile(lambda word: word in FREE and word not in BREAKS, before))
+
     def named_before(self, place: int) -> bool:
         """Whether a place follows a pronoun for what was named before, but for free words."""
         return self._meets_pronoun(range(place - 1, -1, -1), place)
@@ -126,7 +129,9 @@ class Source:
 
     def _meets_pronoun(self, way: range, place: int) -> bool:
         nearest = next(self._until_content(way, place), None)
-        return nearest is not None and self.words[nearest] not in PERSONS | _PLACES
+        if nearest is None or self.words[nearest : nearest + 2] == ["there", "be"]:
+            return False
+        return self.words[nearest] not in PERSONS
 
     def _until_content(self, way: range, place: int) -> Iterator[int]:
         for at in way:
