@@ -51,8 +51,9 @@ def _print_claims(answer: Answer) -> None:
     titles = {citation.n: citation.title for citation in answer.citations}
     several = len(set(titles.values())) > 1
     for claim in answer.claims:
-        title = f"{titles[claim.citations[0]]}: " if several else ""
-        click.echo(_wrap(f"{title}{marked(claim)}", "  ", first="- "))
+        of = "; ".join(dict.fromkeys(titles[n] for n in claim.citations))
+        text = f"{of}: {marked(claim)}" if several else marked(claim)
+        click.echo(_wrap(text, "  ", first="- "))
 
 
 def _print_refusal(answer: Answer) -> None:
