@@ -22,10 +22,17 @@ def check_figures(claim: str, said: Said) -> str | None:
         return f"has numbers that were not said: {', '.join(dict.fromkeys(missing))}"
     for n, figure in figures:
         unit = _unit(words, n)
+        signs = {_negative(source.words, place) for place in source.places[figure]}
+        if _negative(words, n) not in signs:
+            return f"says {figure} with another sign"
         said_of = {_unit(source.words, place) for place in source.places[figure]}
         if unit is not None and unit not in said_of:
             return f"says {figure} of something else: {unit}"
     return None
+
+
+def _negative(words: Sequence[str], n: int) -> bool:
+    return n > 0 and words[n - 1] == "minus"
 
 
 def _unit(words: Sequence[str], n: int) -> str | None:

@@ -26,6 +26,23 @@ _ABOUT_ITSELF = re.compile(
        answers?|supports?|(?:is|are)\ (?:in|found|given|relevant)|language\ model)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PASSAGES = r"(?:passages?|transcripts?|excerpts?|context|evidence)"
+_OF_THE_PASSAGES = re.compile(
+    rf"""\b{_PASSAGES}\s+(?:do|does|did|has|have)(?:\ not|n't)\b
+    | \b(?:not|never|n't|nothing|nowhere)\b.*\b(?:in|by)\ (?:the|this|these|any)\ {_PASSAGES}\b
+    | ^(?:it\ |this\ |that\ )?(?:is\ |was\ )?not\ (?:said|stated|mentioned|specified)\b
+    | ^in\ this\ (?:video|clip|recording|tutorial)\b
+    | ^(?:the|this)\ (?:video|clip|recording|tutorial|{_PASSAGES})\ (?:explains|shows|teaches|says|
+        tells|states|demonstrates)\b
+    | ^(?:the\ |this\ )?question\ (?:can\ ?not|can't|is\ not|was\ not|remains)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COMMANDS = re.compile(
+    r"""\b(?:ignore|disregard|forget)\s+(?:all\ |any\ |the\ |your\ |my\ )*
+    (?:previous|prior|above|earlier|other)?\s*(?:instructions?|prompts?|rules)\b
+    | ^(?:system|assistant|user)\s*:""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _REFUSES = re.compile(
     r"""(?:sorry,\ |i'?m\ sorry,\ )?(?:but\ )?(?:
         as\ an\ ai\b | (?:there\ is\ )?no\ (?:information|mention|answer)\b |
@@ -46,7 +63,10 @@ def check_substance(text: str) -> str | None:
         "has a link in it": bool(_LINK.search(plain)),
         "has marks of its own": bool(_SENTENCE_ID.search(plain)),
         "asks instead of saying": plain.endswith(("?", "？", "؟")),
-        "tells about the passages, not what they say": bool(_ABOUT_ITSELF.match(plain)),
+        "tells about the passages, not what they say": bool(
+            _ABOUT_ITSELF.match(plain) or _OF_THE_PASSAGES.search(plain.replace("’", "'"))
+        ),
+        "commands instead of saying": bool(_COMMANDS.search(plain)),
         "tells about the model, not what was said": bool(_REFUSES.match(plain.replace("’", "'"))),
     }
     return next((problem for problem, holds in checks.items() if holds), None)

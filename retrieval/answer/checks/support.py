@@ -190,6 +190,7 @@ def _other_speaker(
             if any(source.by[step.place] != speaker for step in then or steps):
                 return f"puts it in the mouth of {speaker}"
             frames = FRAMES.intersection(words[place + 1 : place + 3])
+            frames |= {"accord"}.intersection(words[:place])
             if not frames and not (then and source.first_person_before(then[0].place)):
                 return f"says of {speaker} what was not said of them"
     return None

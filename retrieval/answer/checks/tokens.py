@@ -7,6 +7,7 @@ their own: so "It isn't twenty-five kg." and "it is not 25 kilograms" are one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import simplemma
@@ -45,9 +46,12 @@ _UNIT = re.compile(rf"(?<=\d) ?({'|'.join(unit for unit in _UNITS)})\b")
 _HALVES = {"a": "antemeridian", "p": "postmeridian"}
 _NOON = re.compile(r"(?<=\d) ?([ap])\.?m\b\.?")
 _MINUS = re.compile(r"(?<![\w.,])[-−](?=\d)")
+_FRACTION = re.compile("[¼-¾⅐-⅞]")
 _SCALED = re.compile(r"\b(\d+(?:\.\d+)?) (1000(?:000)*)\b")
 _YEAR = re.compile(r"\b(1\d|20) (?:(\d\d)|oh (\d))\b")
-_TOKEN = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+(?:[.:]\d+)*|[^\W\d_]+|'s\b|[,.;:!?—–()\"]")
+_TOKEN = re.compile(
+    r"\d+(?:st|nd|rd|th)\b|\d+(?:[.:]\d+)*|[^\W\d_]+|'s\b|[,.;:!?—–()\"+#<>=≠≤≥±×÷^⁄]"
+)
 _FILLERS = re.compile(r"\bi(?:'d| would) say\b|\bi mean\b|\byou (?:know|see)\b|\bor something\b")
 _APOSTROPHES = str.maketrans("’‘", "''")
 
@@ -59,6 +63,7 @@ def tokens(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     text = text.translate(_APOSTROPHES).casefold()
+    text = _FRACTION.sub(lambda found: f" {unicodedata.normalize('NFKC', found[0])} ", text)
     text = _FILLERS.sub(" ", text)
     text = text.replace("up to ", "upto ")
     text = _CONTRACTED.sub(lambda found: _WHOLE[found[1]], text)

@@ -16,6 +16,7 @@ ALIKE = [
     ("She baked, he bakes", "she bake, he bake"),
     ("1,000 children", "a thousand child".replace("a ", "")),
     ("I'd say forty, you know.", "forty, ."),
+    ("We're going to see, and Mary's not going to.", "We will see, and Mary's not going to."),
     ("I'm here and you're there", "i am here and you are there"),
 ]
 
@@ -34,6 +35,9 @@ def test_what_is_one(one: str, other: str) -> None:
         ("3.5", "35"),
         ("14:32", "14 32"),
         ("fewer", "few"),
+        ("C++", "C"),
+        ("x < 5", "x > 5"),
+        ("2½ cups", "2 cups"),
     ],
 )
 def test_what_is_not(one: str, other: str) -> None:
