@@ -333,7 +333,8 @@ def _in_place_of(other: str, last: Answer) -> str:
     if counted := _COUNTED.search(before):
         return _ended(_replaced(before, counted, _ARTICLE.sub("", other)))
     if determined := _DETERMINED.search(before):
-        return _ended(_replaced(before, determined, _ARTICLE.sub("", other)))
+        start = determined.start(0 if _names(f"x {other}") else 1)
+        return _ended(before[:start] + _ARTICLE.sub("", other) + before[determined.end(1) :])
     subject = [word for word in _subject(last) if word.casefold() not in other.casefold()]
     return _ended(f"{other} ({' '.join(subject)})" if subject else other)
 

@@ -21,8 +21,8 @@ how idea instead it its just keep kind know known last later less let like long 
 make makes many matter may mean means meant might more most much must name named need needed needs
 never new next number often ok okay old once one ones only or other others part people person place
 please point possible put question quickly rather really reason right said same saw say saying says
-second see seen shall she should show so some somebody someone something soon sort start started
-step still such sure take taken takes talk talked tell tells than that the their them then there
+second see seen shall she should show since so some somebody someone something soon sort start
+started step still such sure take taken takes talk talked tell tells than that the their them then there
 these they thing things think this those though thought time times to told too took true try under
 until use used uses using very want was way well went were what when where whether which while who
 whom whose why will with without word words work works would yes yet you your

@@ -58,6 +58,8 @@ def test_the_first_question_is_what_it_is() -> None:
         (LOAF, "and in winter?", "How long does the loaf bake in the oven in winter?"),
         (LOAF, "What about the rolls?", "How long does the rolls bake in the oven?"),
         (STARTER, "what about the salt?", "What does the salt do?"),
+        (STARTER, "what about Marit?", "What does Marit do?"),
+        (STARTER, "Since when?", "Since when (starter)?"),
         (FLOUR, "what about the salt?", "How much salt do I need?"),
         (FLOUR, "And water?", "How much water do I need?"),
         (FLOUR, "and how much for two loaves?", "How much for two loaves (flour)?"),
@@ -114,6 +116,11 @@ def test_the_subject_is_that_of_the_question_as_it_was_understood() -> None:
 def test_somebody_without_a_name_is_looked_for_in_the_video_in_play() -> None:
     question = "What did she say about Lisbon?"
     assert understood(question, [TOWN_HALL]) == Understood(question, ("q1",))
+
+
+def test_since_is_no_subject() -> None:
+    last = answered("Since when?", cited(1, "bread", 1.0), standalone="Since when (starter)?")
+    assert understood("Who makes it?", [last]).question == "Who makes starter?"
 
 
 def test_a_summary_has_no_subject_to_carry() -> None:
