@@ -22,10 +22,10 @@ make makes many matter may mean means meant might more most much must name named
 never new next number often ok okay old once one ones only or other others part people person place
 please point possible put question quickly rather really reason right said same saw say saying says
 second see seen shall she should show since so some somebody someone something soon sort start
-started step still such sure take taken takes talk talked tell tells than that the their them then there
-these they thing things think this those though thought time times to told too took true try under
-until use used uses using very want was way well went were what when where whether which while who
-whom whose why will with without word words work works would yes yet you your
+started step still such sure take taken takes talk talked tell tells than that the their them then
+there these they thing things think this those though thought time times to told too took true try
+under until use used uses using very want was way well went were what when where whether which while
+who whom whose why will with without word words work works would yes yet you your
 und aber oder auch denn dann danach davor vorher wer wen wem was wie wo wann warum wieso weshalb
 wozu woher wohin welche welcher welches lange viel viele oft weit groß alt war ist sind waren wird
 wurde das der die den dem des ein eine es er sie ihr ihm ihn sein seine dazu davon damit daran
