@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playhead.text import split_words
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import CitedSentence, ClaimReply
 
 _NUMBER = re.compile(r"\d[\d,.:]*")

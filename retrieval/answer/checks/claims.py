@@ -16,7 +16,7 @@ from retrieval.answer.checks.names import check_names
 from retrieval.answer.checks.said import said_in
 from retrieval.answer.checks.substance import check_substance
 from retrieval.answer.checks.support import check_support
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import ClaimReply
 
 

@@ -23,6 +23,7 @@ from retrieval.answer.checks.lexicon import (
 )
 from retrieval.answer.checks.source import Source
 
+_ARTICLES = frozenset(["the", "a", "an"])
 _AND = frozenset(["and", "but"])
 _JOINING = CAUSES | CONDITIONS
 _SKIPPED = 0.05
@@ -112,8 +113,20 @@ def _reads_on(claim: Sequence[str], last: Step, step: Step, source: Source) -> b
     if any(word in BREAKS - CAUSES for word in between):
         return _may_end(last, source) and _same_subject(between, last, step, source)
     if source.together(last.place, step.place):
-        return False
+        return _skips_phrase(between, last, step, source)
     return source.named_before(step.place) and not PRONOUNS.intersection(between)
+
+
+def _skips_phrase(between: Sequence[str], last: Step, step: Step, source: Source) -> bool:
+    """Whether all that is left out is a phrase with a preposition, before another or a condition.
+
+    "Bake it (for forty minutes) until it is brown"; not "it costs fifty (to sixty) euros".
+    """
+    if source.clause[last.place] != source.clause[step.place]:
+        return False
+    links = PREPOSITIONS.intersection(source.small_before(step.place))
+    resumes = step.word in CONDITIONS or (links and links == PREPOSITIONS.intersection(between))
+    return bool(resumes) and source.words[last.place + 1] in PREPOSITIONS
 
 
 def _moved(claim: Sequence[str], last: Step, step: Step, source: Source) -> bool:
@@ -156,14 +169,16 @@ def begun_late(claim: Sequence[str], steps: Sequence[Step], source: Source) -> s
     What a clause begins with tells who does it, or who says so: "the lid of the kettle broke", "my
     boss assumes that it broke". Only a name for a thing may be taken out of the middle.
     """
+    read_at = {step.place for step in steps}
     for n, step in enumerate(steps):
         clause = source.clause[step.place]
         if n and source.clause[steps[n - 1].place] == clause and steps[n - 1].place < step.place:
             continue
         if _is_name(claim, steps, n, source):
             continue
-        if left_out := source.content_before(step.place):
-            return f"leaves out what comes before {step.word!r}: {' '.join(left_out)}"
+        if left_out := [at for at in source.content_before(step.place) if at not in read_at]:
+            first = " ".join(source.words[at] for at in left_out)
+            return f"leaves out what comes before {step.word!r}: {first}"
     return None
 
 
@@ -193,6 +208,9 @@ def _turned(claim: Sequence[str], steps: Sequence[Step], n: int, source: Source)
         if source.words[place] not in FREE - PRONOUNS
     )
     if not (thing.word.isalpha() and deed.word.isalpha()):
+        return None
+    # An article tells that it is a thing: not "told Mary" of "Mary told".
+    if not _ARTICLES.intersection(source.words[thing.place - 1 : thing.place]):
         return None
     adjacent = deed.place < thing.place and not source.skipped(deed.place, thing.place)
     if not (begins and adjacent and source.together(deed.place, thing.place)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.answer.checks.lexicon import ENGLISH
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 
 ENGLISH_CODE = "en"
 _EVERY = 12  # Of so many English words one, at least, is of the commonest.

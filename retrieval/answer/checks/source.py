@@ -90,12 +90,12 @@ class Source:
         """Whether a place is followed by such a pronoun, but for free words."""
         return self._meets_pronoun(range(place + 1, len(self.words)), place)
 
-    def content_before(self, place: int) -> list[str]:
-        """What a place's clause says before the place."""
+    def content_before(self, place: int) -> list[int]:
+        """Where a place's clause says something before the place."""
         return self._content(at for at in self._clause_of(place) if at < place)
 
-    def content_after(self, place: int) -> list[str]:
-        """What a place's clause says after the place."""
+    def content_after(self, place: int) -> list[int]:
+        """Where a place's clause says something after the place."""
         return self._content(at for at in self._clause_of(place) if at > place)
 
     def around(self, place: int) -> list[int]:
@@ -119,9 +119,8 @@ class Source:
     def _clause_of(self, place: int) -> Iterator[int]:
         return (at for at, clause in enumerate(self.clause) if clause == self.clause[place])
 
-    def _content(self, places: Iterable[int]) -> list[str]:
-        words = (self.words[at] for at in places)
-        return [word for word in words if word not in FREE and word not in GUARDS]
+    def _content(self, places: Iterable[int]) -> list[int]:
+        return [at for at in places if self.words[at] not in FREE | GUARDS]
 
     def first_person_before(self, place: int) -> bool:
         """Whether a place follows an "I" or "we", but for free words."""

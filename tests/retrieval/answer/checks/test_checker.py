@@ -13,7 +13,7 @@ from retrieval.answer.checks.figures import check_figures
 from retrieval.answer.checks.names import check_names
 from retrieval.answer.checks.said import Said
 from retrieval.answer.checks.substance import check_substance
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import CitedSentence, ClaimReply
 from tests.fakes import segments, video
 

@@ -15,7 +15,7 @@ from playhead.types import Sentence
 from retrieval.answer.checks.claims import Checker
 from retrieval.answer.checks.entailment import CrossEncoderEntailment, check_entailment
 from retrieval.answer.checks.said import Said
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import CitedSentence, ClaimReply
 from retrieval.embedding import bundled_folder
 from tests.fakes import segments, video
