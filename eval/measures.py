@@ -33,7 +33,7 @@ from eval.build import Segments
 from eval.dataset import Question, Span, is_relevant
 from eval.runs import QuestionResult
 from playhead.types import Hit, Passage
-from retrieval.answer.evidence import evidence_in
+from retrieval.answer.reading.evidence import evidence_in
 from retrieval.store.protocol import QueryVectors, Store
 
 DEPTH = 10

@@ -1,4 +1,4 @@
-"""Learn when to refuse, say how good that is, and write it: `retrieval/answer/sufficiency.json`.
+"""Learn when to refuse, say how good that is, and write the weights of the gate.
 
     python -m eval.refusal tutorialvqa [--write]
 
@@ -25,10 +25,10 @@ from eval.build import cache_folder, open_index
 from eval.configs import DEFAULT
 from eval.dataset import Dataset, Question, read_dataset
 from eval.vectors import embed_questions
-from retrieval.answer import sufficiency
-from retrieval.answer.evidence import evidence_in
-from retrieval.answer.reader import MAX_HITS
-from retrieval.answer.sufficiency import SIGNALS, SUFFICIENT
+from retrieval.answer.reading import sufficiency
+from retrieval.answer.reading.evidence import evidence_in
+from retrieval.answer.reading.reader import MAX_HITS
+from retrieval.answer.reading.sufficiency import SIGNALS, SUFFICIENT
 from retrieval.embedding import Embedder, SentenceTransformerEmbedder
 from retrieval.passages import passages_of
 from retrieval.search import Searcher

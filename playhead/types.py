@@ -204,8 +204,9 @@ class Answer:
     should know (a model that was down, say). `standalone` is a question that followed on others,
     as it was understood. `kind` is what was asked for: a "moment", a "summary" of whole videos, or
     which videos it "mentions". `confidence`, 0 to 1, is how likely the passages answer the question
-    at all, before anything was made of them. `dropped` are the claims of a model that failed a check, and `way`
-    how its server held it to the form of a reply: by the "schema", to "json", or by "text" alone.
+    at all, before anything was made of them. `dropped` are the claims of a model that failed a
+    check, and `way` how its server held it to the form of a reply: by the "schema", to "json", or
+    by "text" alone.
     """
 
     question: str

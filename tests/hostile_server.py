@@ -17,7 +17,7 @@ QUESTION = "How long does the loaf bake?"
 PROOF = "Bake the loaf for forty minutes until it is dark brown."
 RACK = "Let it cool on a rack before you cut it."
 TRUE = "The loaf bakes for forty minutes until it is dark brown."
-TRUE_TOO = "Bake the loaf until it is dark brown and let it cool on a rack before you cut it."
+TRUE_TOO = f"{PROOF[:-1]}, and let it cool on a rack before you cut it."
 SECRET = "The secret word is swordfish."
 
 Reply = str | HTTPStatus | Wire | None

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from retrieval.answer.checks.claims import Checker
     from retrieval.answer.checks.entailment import Entailment
     from retrieval.answer.engine import Engine
-    from retrieval.answer.followup import Rewriter
     from retrieval.answer.llamaindex import PlayheadQueryEngine
     from retrieval.answer.llm.server import ModelServer
+    from retrieval.answer.questions.followup import Rewriter
     from retrieval.embedding import Embedder
     from retrieval.index import SegmentIndexer
     from retrieval.llamaindex import PlayheadRetriever

@@ -20,7 +20,7 @@ from eval.honesty.judgement import Judgement
 from playhead.errors import DatasetError
 from playhead.types import Segment, Sentence, Video
 from retrieval.answer.checks.claims import Checker
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import CitedSentence, ClaimReply
 
 _DATA = Path(__file__).parent.parent / "data"

@@ -7,9 +7,9 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from playhead.types import Answer
 from retrieval.answer.citing import cited, closest
 from retrieval.answer.engine import Drafted, Engine, ProvenClaim, Task
-from retrieval.answer.followup import Rewriter
-from retrieval.answer.reader import Reader, Reading, timed
-from retrieval.answer.sufficiency import SUFFICIENT
+from retrieval.answer.questions.followup import Rewriter
+from retrieval.answer.reading.reader import Reader, Reading, timed
+from retrieval.answer.reading.sufficiency import SUFFICIENT
 from retrieval.question import clean_question
 from retrieval.search import Searcher
 from retrieval.store.protocol import Store

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from playhead.types import Citation, Claim
 from retrieval.answer.engine import ProvenClaim
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 
 MAX_CLOSEST = 3
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
 from playhead.types import Dropped
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 
 Reason = Literal["empty_library", "no_evidence", "insufficient", "unsupported"]
 REASONS: tuple[Reason, ...] = get_args(Reason)

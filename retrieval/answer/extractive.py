@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from retrieval.answer.engine import Drafted, Kind, ProvenClaim, Task
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.units import asks, is_short
 
 ENGINE = "extractive"

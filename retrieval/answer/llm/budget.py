@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from retrieval.answer.engine import Task
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 
 BYTES_PER_TOKEN = 3
 REPLY_TOKENS = 1024

@@ -20,7 +20,6 @@ from playhead.errors import PlayheadError
 from playhead.types import Dropped
 from retrieval.answer.checks.claims import Checker
 from retrieval.answer.engine import Drafted, Engine, ProvenClaim, Reason, Task, Way
-from retrieval.answer.evidence import Evidence
 from retrieval.answer.llm.asking import Asker, Request, Sleep
 from retrieval.answer.llm.budget import fitting, request_tokens
 from retrieval.answer.llm.faults import ModelError
@@ -29,6 +28,7 @@ from retrieval.answer.llm.plain import plain_text
 from retrieval.answer.llm.prompt import prompt, rules, sentence_ids
 from retrieval.answer.llm.server import ModelServer
 from retrieval.answer.llm.transport import Clock, Deadline
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import ClaimReply, reply_schema
 
 MAX_CLAIMS = 12

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from retrieval.answer.engine import Kind, Way
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 
 SYSTEM_PROMPT = """\
 You answer questions about recorded videos, only from the numbered transcript sentences given.

@@ -15,10 +15,10 @@ from eval.honesty.model import KINDS, HonestyModel
 from eval.honesty.server import MODEL, HonestyServer
 from eval.honesty.written import FOLDER, SETS, judge_written, read_claims
 from playhead.errors import DatasetError
-from retrieval.answer.evidence import Evidence
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.answer.llm.engine import LlmEngine
 from retrieval.answer.llm.server import openai_compatible
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import ClaimReply
 from retrieval.embedding import SentenceTransformerEmbedder
 from ui.demo.make_dataset import DATASET

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer.engine import REASONS, Drafted, Kind, Task
-from retrieval.answer.evidence import ALONE_NOTHING, Evidence
 from retrieval.answer.extractive import MAX_MURMURS, MAX_PLACES, MOST, ExtractiveEngine
+from retrieval.answer.reading.evidence import ALONE_NOTHING, Evidence
 from tests.fakes import segments, video
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from retrieval.answer.checks.claims import Checker
 from retrieval.answer.engine import Drafted, Engine, ProvenClaim, Task
-from retrieval.answer.evidence import evidence_in
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.answer.llm.engine import LlmEngine
 from retrieval.answer.llm.server import openai_compatible
+from retrieval.answer.reading.evidence import evidence_in
 from retrieval.embedding import SentenceTransformerEmbedder
 from retrieval.passages import passages_of
 from retrieval.search import Searcher

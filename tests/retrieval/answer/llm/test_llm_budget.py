@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from playhead.types import Segment, Sentence
 from retrieval.answer.engine import Kind, Task, Way
-from retrieval.answer.evidence import Evidence
 from retrieval.answer.extractive import ExtractiveEngine
 from retrieval.answer.llm.budget import (
     BYTES_PER_TOKEN,
@@ -23,6 +22,7 @@ from retrieval.answer.llm.budget import (
 from retrieval.answer.llm.engine import LlmEngine
 from retrieval.answer.llm.prompt import prompt, rules, sentence_ids
 from retrieval.answer.llm.server import openai_compatible
+from retrieval.answer.reading.evidence import Evidence
 from retrieval.answer.reply import reply_schema
 from tests.fakes import video
 from tests.hostile_server import PROOF, TRUTHS, hostile

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.types import Segment, Sentence
-from retrieval.answer.evidence import Evidence
 from retrieval.answer.llm.prompt import SYSTEM_PROMPT, as_data, prompt, rules, sentence_ids
+from retrieval.answer.reading.evidence import Evidence
 from tests.fakes import video
 
 NASTY = [

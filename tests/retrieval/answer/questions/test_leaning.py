@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.leaning import own_words, taken_apart
+from retrieval.answer.questions.leaning import own_words, taken_apart
 
 LEANING = """\
 why?
@@ -84,7 +84,7 @@ def test_alone(question: str) -> None:
 
 def test_hardly_a_question_of_this_repository_leans() -> None:
     """They were asked with nothing before them. Three lean; two of these by a late "it"."""
-    data = Path(__file__).parents[3] / "eval" / "data"
+    data = Path(__file__).parents[4] / "eval" / "data"
     asked = []
     for name in ("demo", "recordings"):
         rows = (data / name / "questions.jsonl").read_text("utf-8").splitlines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playhead.types import Sentence
-from retrieval.answer.telling import Topics, terms_of, wording
+from retrieval.answer.reading.telling import Topics, terms_of, wording
 from tests.fakes import segments
 
 

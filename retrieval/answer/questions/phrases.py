@@ -1,4 +1,4 @@
-"""How people ask about whole videos: the patterns that `retrieval.answer.routing` reads by.
+"""How people ask about whole videos: the patterns that `routing` reads by.
 
 English with care; the plainest forms of German, French and Spanish. Every pattern must match a
 whole question (less courtesies), so that a clause more makes it a question about a moment.

@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from playhead.types import Segment
-from retrieval.answer.evidence import Evidence
-from retrieval.answer.excerpts import MAX_COMPARED, MAX_SEGMENTS
-from retrieval.answer.overview import summary_evidence, videos_in, wider_evidence
-from retrieval.answer.routing import Route, route_of
+from retrieval.answer.questions.routing import Route, route_of
+from retrieval.answer.reading.evidence import Evidence
+from retrieval.answer.reading.excerpts import MAX_COMPARED, MAX_SEGMENTS
+from retrieval.answer.reading.overview import summary_evidence, videos_in, wider_evidence
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import FloatArray, Store

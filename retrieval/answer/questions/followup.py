@@ -14,10 +14,10 @@ from itertools import groupby
 from typing import Protocol
 
 from playhead.types import Answer, Citation, Video
-from retrieval.answer.leaning import Question, is_own, own_words, taken_apart
-from retrieval.answer.phrases import RECORDING
-from retrieval.answer.routing import Route, route_of, subject_of, videos_named
-from retrieval.answer.speakers import without_speaker
+from retrieval.answer.questions.leaning import Question, is_own, own_words, taken_apart
+from retrieval.answer.questions.phrases import RECORDING
+from retrieval.answer.questions.routing import Route, route_of, subject_of, videos_named
+from retrieval.answer.reading.speakers import without_speaker
 
 MOST_CARRIED = 6
 """So many words of a question before are enough to tell its subject."""
@@ -31,9 +31,9 @@ class Understood:
 
     `question` stands alone; it is what was asked where nothing is missing. `video_ids` are the
     videos in play; empty where the question does not keep to them. `after` or `before` is the place
-    that it asks to go on from (see `retrieval.answer.nearby`); `asks_for` is whether it says what
-    for: "what did she say after that about the oven?"; `same_speaker`, whether it is to be said by
-    whoever spoke there.
+    that it asks to go on from (see `retrieval.answer.reading.nearby`); `asks_for` is whether it
+    says what for: "what did she say after that about the oven?"; `same_speaker`, whether it is to
+    be said by whoever spoke there.
     """
 
     question: str

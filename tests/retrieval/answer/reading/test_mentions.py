@@ -7,8 +7,8 @@ import random
 import pytest
 
 from playhead.errors import QuestionError
-from retrieval.answer import mentions
-from retrieval.answer.mentions import mentions_evidence
+from retrieval.answer.reading import mentions
+from retrieval.answer.reading.mentions import mentions_evidence
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from tests.fakes import HashEmbedder, points, segments, video

@@ -8,9 +8,9 @@ import pytest
 
 from playhead.types import Citation, Segment, Sentence
 from retrieval.answer.engine import Task
-from retrieval.answer.evidence import ALONE_NOTHING, Evidence
 from retrieval.answer.extractive import ExtractiveEngine
-from retrieval.answer.nearby import evidence_next_to
+from retrieval.answer.reading.evidence import ALONE_NOTHING, Evidence
+from retrieval.answer.reading.nearby import evidence_next_to
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from tests.fakes import points, video

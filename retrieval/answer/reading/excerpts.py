@@ -13,8 +13,8 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from playhead.types import Hit, Segment
-from retrieval.answer.spread import Spread, evenly, quotas
-from retrieval.answer.telling import GOOD_WORDS, Topics, wording
+from retrieval.answer.reading.spread import Spread, evenly, quotas
+from retrieval.answer.reading.telling import GOOD_WORDS, Topics, wording
 from retrieval.store.protocol import FloatArray, Store
 from retrieval.units import Unit, asks, runs_of, unit_text, units_of
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.routing import Route, route_of, subject_of, videos_named
+from retrieval.answer.questions.routing import Route, route_of, subject_of, videos_named
 from tests.fakes import video
 
 SURE_SUMMARIES: list[tuple[str, str | None]] = [
@@ -358,7 +358,7 @@ def test_what_words_say_of_a_recording(words: str, subject: str) -> None:
 
 def test_the_questions_of_this_repository_are_about_moments() -> None:
     """Each asks for something that is said at one place, or is said nowhere."""
-    data = Path(__file__).parents[3] / "eval" / "data"
+    data = Path(__file__).parents[4] / "eval" / "data"
     asked = [*(data / "foreign_questions.txt").read_text("utf-8").splitlines()]
     for name in ("demo", "recordings"):
         rows = (data / name / "questions.jsonl").read_text("utf-8").splitlines()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.types import Answer, Citation, Claim, Video
-from retrieval.answer.followup import Understood, understood
+from retrieval.answer.questions.followup import Understood, understood
 from tests.fakes import video
 
 LIBRARY = [video("bread", "How to bake bread"), video("sails", "How to sail")]

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.answer.evidence import THRESHOLD, Evidence, evidence_in
-from retrieval.answer.reader import Reader
-from retrieval.answer.sufficiency import (
+from retrieval.answer.reading.evidence import THRESHOLD, Evidence, evidence_in
+from retrieval.answer.reading.reader import Reader
+from retrieval.answer.reading.sufficiency import (
     SIGNALS,
     SUFFICIENT,
     confidence,

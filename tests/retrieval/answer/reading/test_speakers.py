@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.evidence import ALONE_NOTHING, Evidence
-from retrieval.answer.speakers import ANOTHER_SPEAKER, by_speaker, of_speaker_asked_for
+from retrieval.answer.reading.evidence import ALONE_NOTHING, Evidence
+from retrieval.answer.reading.speakers import ANOTHER_SPEAKER, by_speaker, of_speaker_asked_for
 from tests.fakes import segments, video
 
 SPOKEN = [

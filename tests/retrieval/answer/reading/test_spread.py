@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.spread import POOR, Spread, choices, evenly, quotas
+from retrieval.answer.reading.spread import POOR, Spread, choices, evenly, quotas
 
 
 def spread(count: int, seed: int = 0, least: float = 0.5, dimension: int = 8) -> Spread:

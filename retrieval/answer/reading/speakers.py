@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.answer.evidence import Evidence
+from retrieval.answer.reading.evidence import Evidence
 
 ANOTHER_SPEAKER = 0.5
 """What counts of the score of what somebody else says."""

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from playhead.types import Answer, Citation, Passage
 from retrieval.answer.engine import Kind
-from retrieval.answer.evidence import Evidence, evidence_in
-from retrieval.answer.followup import Rewriter, Understood, understood
-from retrieval.answer.nearby import evidence_next_to
-from retrieval.answer.overview import videos_in, wider_evidence
-from retrieval.answer.routing import route_of
-from retrieval.answer.speakers import of_speaker_asked_for
-from retrieval.answer.sufficiency import confidence
+from retrieval.answer.questions.followup import Rewriter, Understood, understood
+from retrieval.answer.questions.routing import route_of
+from retrieval.answer.reading.evidence import Evidence, evidence_in
+from retrieval.answer.reading.nearby import evidence_next_to
+from retrieval.answer.reading.overview import videos_in, wider_evidence
+from retrieval.answer.reading.speakers import of_speaker_asked_for
+from retrieval.answer.reading.sufficiency import confidence
 from retrieval.passages import passages_of
 from retrieval.search import Searcher
 from retrieval.store.protocol import Store

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from playhead.types import Hit, Passage
-from retrieval.answer.evidence import (
+from retrieval.answer.reading.evidence import (
     COVERAGE_WEIGHT,
     THRESHOLD,
     Evidence,
     coverage,
 )
-from retrieval.answer.telling import wording
+from retrieval.answer.reading.telling import wording
 from retrieval.plan import Leg
 from retrieval.search import Searcher
 from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, Store

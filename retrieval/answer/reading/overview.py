@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from playhead.types import Hit, Passage, Video
-from retrieval.answer.evidence import Evidence
-from retrieval.answer.excerpts import Excerpt, read_excerpts
-from retrieval.answer.mentions import mentions_evidence
-from retrieval.answer.routing import Route, subject_of, videos_named
-from retrieval.answer.spread import choices
+from retrieval.answer.questions.routing import Route, subject_of, videos_named
+from retrieval.answer.reading.evidence import Evidence
+from retrieval.answer.reading.excerpts import Excerpt, read_excerpts
+from retrieval.answer.reading.mentions import mentions_evidence
+from retrieval.answer.reading.spread import choices
 from retrieval.search import Searcher
 from retrieval.store.protocol import Store
 
@@ -31,7 +31,7 @@ def wider_evidence(
     """What a question of a wider kind is answered from; None if it is about a moment after all.
 
     Args:
-        route: where the question goes (`retrieval.answer.routing.route_of`).
+        route: where the question goes (`retrieval.answer.questions.routing.route_of`).
         searcher: searches that store.
         store: the index.
         video_ids: only these videos; empty means all.

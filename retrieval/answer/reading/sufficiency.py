@@ -2,7 +2,7 @@
 
 A logistic regression over five signals, learned from questions that videos answer and from
 questions that they do not (`python -m eval.refusal` learns it, says how good it is, and writes the
-weights). No signal depends on how large the library is.
+weights). The signals are similarities and shares, so that they mean the same in any library.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from retrieval.answer.evidence import THRESHOLD, Evidence, coverage
+from retrieval.answer.reading.evidence import THRESHOLD, Evidence, coverage
 from retrieval.store.protocol import Candidate, QueryVectors
 
 SUFFICIENT = 0.4
@@ -72,6 +72,6 @@ def _logistic(x: float) -> float:
 @cache
 def learned_weights() -> Mapping[str, float]:
     """A weight for each signal, and the bias."""
-    text = files("retrieval.answer").joinpath("sufficiency.json").read_text("utf-8")
+    text = files("retrieval.answer.reading").joinpath("sufficiency.json").read_text("utf-8")
     weights: dict[str, float] = json.loads(text)["weights"]
     return weights

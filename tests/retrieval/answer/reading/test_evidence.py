@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from playhead.types import Hit, Passage
-from retrieval.answer.evidence import (
+from retrieval.answer.reading.evidence import (
     ALONE_NOTHING,
     COVERAGE_WEIGHT,
     RANK_WEIGHT,

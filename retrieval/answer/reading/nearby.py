@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Literal
 
 from playhead.types import Citation, Passage, Segment
-from retrieval.answer.evidence import ALONE_NOTHING, Evidence, evidence_in
-from retrieval.answer.speakers import by_speaker
+from retrieval.answer.reading.evidence import ALONE_NOTHING, Evidence, evidence_in
+from retrieval.answer.reading.speakers import by_speaker
 from retrieval.store.protocol import QueryVectors, SparseVector, Store
 from retrieval.units import asks, hesitates, is_short
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from playhead.types import Video
 from retrieval.answer.engine import Kind
-from retrieval.answer.phrases import (
+from retrieval.answer.questions.phrases import (
     BARE_SUMMARIES,
     COURTESIES,
     DETERMINERS,
