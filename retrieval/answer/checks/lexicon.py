@@ -66,7 +66,7 @@ GUARDS = (
     )
 )
 
-FRAMES = _words("accord speaker presenter say explain tell add")
+FRAMES = _words("accord speaker presenter say explain tell")
 """What a claim may begin with before it says what was said: "The speaker explains that …"."""
 
 ENGLISH = _words(

@@ -119,10 +119,11 @@ def _denied(words: Sequence[str]) -> set[str]:
 
 
 def _denied_tails(words: Sequence[str]) -> Iterator[str]:
-    """Negated clauses without content: the "now" of "…, not now"."""
+    """Negated clauses without content: the "now" of "…, not now", the "that is" of "that isn't"."""
     for place, word in enumerate(words):
         if word in NEGATIONS:
             tail = list(takewhile(lambda after: after not in BREAKS, words[place + 1 :]))
+            tail = tail or list(words[max(0, place - 2) : place])
             if tail and all(part in FREE for part in tail):
                 yield " ".join(tail)
 
