@@ -68,7 +68,8 @@ def altered_quote(scene: Scene, random: Random) -> MadeClaim | None:
         return None
     words = said.text.split()
     others = [word for one in scene.sentences for word in one.text.split() if len(word) > _LONG]
-    others = [word for word in others if word.isalpha() and word not in said.text]
+    others = [word for word in others if word.isalpha()]
+    others = [word for word in others if word.casefold() not in said.text.casefold()]
     places = [n for n, word in enumerate(words) if len(word) > _LONG and word.isalpha()]
     if not others or not places:
         return None

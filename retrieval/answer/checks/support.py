@@ -22,6 +22,7 @@ from retrieval.answer.checks.lexicon import (
     GUARDS,
     NEGATIONS,
     PARTICLES,
+    PRONOUNS,
 )
 from retrieval.answer.checks.reading import Step, begun_late, read, torn
 from retrieval.answer.checks.said import ENGLISH_CODE, Said
@@ -192,9 +193,16 @@ def _other_speaker(
                 return f"puts it in the mouth of {speaker}"
             frames = FRAMES.intersection(words[place + 1 : place + 3])
             frames |= {"accord"}.intersection(words[:place])
-            if not frames and not (then and source.first_person_before(then[0].place)):
+            if not frames and not (then and _stands_for_i(words, place, then[0], source)):
                 return f"says of {speaker} what was not said of them"
     return None
+
+
+def _stands_for_i(words: Sequence[str], name: int, step: Step, source: Source) -> bool:
+    """Whether a claim has a speaker's name where the speaker says "I" or "we"."""
+    between = words[name + 1 : step.position]
+    own = any(word in PRONOUNS or word in BREAKS for word in between)
+    return not own and source.first_person_before(step.place)
 
 
 def _check_verbatim(claim: str, said: Said) -> str | None:
