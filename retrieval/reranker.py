@@ -6,18 +6,17 @@ can only put in order what has been found.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from playhead.errors import RerankerError
 from playhead.types import Hit
+from retrieval.cross_encoders import first_line, load_cross_encoder, missing_weights
 from retrieval.store.protocol import FloatArray
 from retrieval.units import segment_text
 
@@ -35,9 +34,6 @@ _WAY_OUT = (
 # Texts of like length go together, and are padded to the longest: small batches waste less. On two
 # cores, 30 segments take a quarter less time than in one batch.
 _BATCH = 8
-
-# Some libraries list every kind of model they know.
-_REASON_CHARACTERS = 200
 
 
 class Reranker(Protocol):
@@ -140,20 +136,17 @@ def _logits(model: CrossEncoder, name: str, question: str, texts: Sequence[str])
             pairs, batch_size=_BATCH, activation_fn=Identity(), show_progress_bar=False
         )
     except Exception as error:  # a model whose files do not belong together fails in any way
-        raise _unusable(name, f"cannot score: {_first_line(error)}") from error
+        raise _unusable(name, f"cannot score: {first_line(error)}") from error
     return np.asarray(scores, dtype=np.float32)
 
 
 @cache
 def _loaded(name: str) -> CrossEncoder:
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # As for `retrieval.embedding`.
-    from sentence_transformers import CrossEncoder
-
     try:
-        model: CrossEncoder = CrossEncoder(name)
+        model = load_cross_encoder(name)
         fault = _fault(model)
     except Exception as error:  # each library below has errors of its own
-        raise _unusable(name, f"cannot be loaded: {_first_line(error)}") from error
+        raise _unusable(name, f"cannot be loaded: {first_line(error)}") from error
     if fault:
         raise _unusable(name, f"is no reranker: {fault}")
     return model
@@ -167,25 +160,13 @@ def _fault(model: CrossEncoder) -> str:
     """
     if model.num_labels != 1:
         return f"it gives {model.num_labels} numbers for a text, not one score"
-    network = model.transformers_model
-    if network is None:
-        return ""
-    # Weights that are not in the files are told of only in this way, not by what is loaded already.
-    loaded: Any = type(network).from_pretrained(
-        network.name_or_path, output_loading_info=True, trust_remote_code=False
-    )
-    if missing := sorted(loaded[1]["missing_keys"]):
+    if missing := missing_weights(model):
         return f"it was not trained to score ({missing[0]} is missing)"
     # Saved as a cross-encoder, it has modules of its own.
-    if type(network).__name__.endswith("ForCausalLM") and not model.module_kwargs:
+    if type(model.transformers_model).__name__.endswith("ForCausalLM") and not model.module_kwargs:
         return "it is a language model"
     return ""
 
 
 def _unusable(name: str, problem: str) -> RerankerError:
     return RerankerError(f"the reranker model {name!r} {problem}", _WAY_OUT)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [repr(error)]
-    return shorten(lines[0], _REASON_CHARACTERS, placeholder=" …")

@@ -7,14 +7,13 @@ natural language inference, with a label that says "entailment".
 from __future__ import annotations
 
 import math
-import os
 import threading
 from functools import cache
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Protocol
 
 from playhead.errors import EntailmentError
 from retrieval.answer.checks.said import Said
+from retrieval.cross_encoders import first_line, load_cross_encoder, missing_weights
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -26,7 +25,6 @@ _WAY_OUT = (
     "Set PLAYHEAD_NLI_MODEL to a cross-encoder for natural language inference, best as a folder "
     "that holds it; or unset it to check claims word by word"
 )
-_REASON_CHARACTERS = 200
 _LOCK = threading.Lock()
 
 
@@ -68,7 +66,7 @@ class CrossEncoderEntailment:
             try:
                 share = _share(model, entailment, said, claim)
             except Exception as error:  # a model whose files do not belong together fails anyhow
-                raise _unusable(self._name, f"cannot judge: {_first_line(error)}") from error
+                raise _unusable(self._name, f"cannot judge: {first_line(error)}") from error
         if not math.isfinite(share):
             raise _unusable(self._name, "gives probabilities that are no numbers")
         return share
@@ -106,15 +104,13 @@ def check_entailment(claim: str, said: Said, entailment: Entailment) -> str | No
 @cache
 def _loaded(name: str) -> tuple[CrossEncoder, int]:
     """A model, and which of its labels says that the second text follows from the first."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # As for `retrieval.embedding`.
-    from sentence_transformers import CrossEncoder
-
     try:
-        model = CrossEncoder(name)
-        labels: dict[int, str] = model.config.id2label
-        missing = _missing(model)
+        model = load_cross_encoder(name)
+        config: Any = model.config  # Typed as what may be missing; then it is damaged.
+        labels: dict[int, str] = config.id2label
+        missing = missing_weights(model)
     except Exception as error:  # each library below has errors of its own
-        raise _unusable(name, f"cannot be loaded: {_first_line(error)}") from error
+        raise _unusable(name, f"cannot be loaded: {first_line(error)}") from error
     found = [n for n, label in labels.items() if label.casefold() == "entailment"]
     if not found:
         raise _unusable(name, f"has no label 'entailment', but {', '.join(labels.values())}")
@@ -125,21 +121,5 @@ def _loaded(name: str) -> tuple[CrossEncoder, int]:
     return model, found[0]
 
 
-def _missing(model: CrossEncoder) -> list[str]:
-    """The weights that are not in a model's files: the library makes them up, by chance."""
-    network = model.transformers_model
-    if network is None:
-        return []
-    loaded: Any = type(network).from_pretrained(
-        network.name_or_path, output_loading_info=True, trust_remote_code=False
-    )
-    return sorted(loaded[1]["missing_keys"])
-
-
 def _unusable(name: str, problem: str) -> EntailmentError:
     return EntailmentError(f"the entailment model {name!r} {problem}", _WAY_OUT)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [repr(error)]
-    return shorten(lines[0], _REASON_CHARACTERS, placeholder=" …")

@@ -33,15 +33,13 @@ from retrieval.answer.checks.tokens import tokens
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "cllr", "sir"])
 
 
-_NOBODY = Said(())
-
-
 def check_support(claim: str, said: Said) -> str | None:
     """Why a claim is not what was said; None if it is."""
     if said.language != ENGLISH_CODE:
         return _check_verbatim(claim, said)
     words, source = tokens(claim), Source(said)
-    if missing := [word for word in words if not _was_said(word, source, said)]:
+    named = {part for speaker in said.speakers for part in tokens(speaker)}
+    if missing := [word for word in words if word not in named and not _was_said(word, source)]:
         return f"has words that were not said: {', '.join(dict.fromkeys(missing))}"
     if source.has_whole(words):
         return None
@@ -62,9 +60,8 @@ def _problems(words: Sequence[str], source: Source, said: Said) -> Iterator[str 
     yield altered(words, steps, source)
 
 
-def _was_said(word: str, source: Source, said: Said) -> bool:
-    named = {part for speaker in said.speakers for part in tokens(speaker)}
-    return word in FREE or word in FRAMES or word in named or word in source.places
+def _was_said(word: str, source: Source) -> bool:
+    return word in FREE or word in FRAMES or word in source.places
 
 
 def _named(words: Sequence[str], source: Source, said: Said) -> dict[str, list[int]]:
@@ -178,9 +175,7 @@ def _other_speaker(
     """
     named = _named(words, source, said)
     whole = {part for speaker in named for part in tokens(speaker)} | _TITLES
-    if parts := [
-        word for word in words if not _was_said(word, source, _NOBODY) and word not in whole
-    ]:
+    if parts := [word for word in words if word not in whole and not _was_said(word, source)]:
         return f"names in part: {', '.join(parts)}"
     if "i" in words and len({source.by[step.place] for step in steps}) > 1:
         return 'says "I" of several speakers'
