@@ -1,91 +1,66 @@
-"""The web application: the Gradio page, and the media, captions and watch pages beside it."""
+"""The web application: the Gradio page, and what stands beside it, behind one guard."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import gradio as gr
-from fastapi import FastAPI, HTTPException
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from playhead.errors import LibraryError, PlayheadError
-from playhead.links import is_url
-from playhead.types import Video
-from ui.web.html import CLICK_JS, EMPTY_PLAYER, PLAYER_CSS, answer_html, watch_html
+from playhead import __version__
+from ui.web.api import answer_routes
+from ui.web.catalog import Catalog
+from ui.web.feedback import Feedback
+from ui.web.guard import guarded
+from ui.web.jobs import Jobs
+from ui.web.library_routes import library_routes
+from ui.web.mcp import mount_mcp
+from ui.web.media import MediaDesk
+from ui.web.page import build_page
+from ui.web.shell import Shell
+from ui.web.site import Site
+from ui.web.suggestions import suggestion_routes
+from ui.web.watch import watch_routes
 from ui.wiring import Playhead
 
+_STATIC = Path(__file__).parent / "static"
 _SYSTEM_FONTS = gr.themes.Default(
     font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
 )
 
 
-def build_app(app: Playhead) -> FastAPI:
+def build_app(app: Playhead, site: Site = Site()) -> ASGIApp:
     """The page at `/`; a file is only ever read because a video of the library names it."""
-    api = FastAPI(title="Playhead", docs_url=None, redoc_url=None, openapi_url=None)
-
-    # A page of another site may not reach this one under a name of its own (DNS rebinding).
-    api.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
-
-    @api.api_route("/media/{video_id}", methods=["GET", "HEAD"])
-    def media(video_id: str) -> FileResponse:
-        video = _video(app, video_id)
-        if is_url(video.source) or not Path(video.source).is_file():
-            raise HTTPException(404, "the media file is not where it was")
-        return FileResponse(video.source)
-
-    @api.get("/captions/{video_id}")
-    def captions(video_id: str) -> FileResponse:
-        path = app.library.captions_path(_video(app, video_id).id)
-        if path is None:
-            raise HTTPException(404, "no captions")
-        return FileResponse(path, media_type="text/vtt")
-
-    @api.get("/watch/{video_id}")
-    def watch(video_id: str) -> HTMLResponse:
-        return HTMLResponse(watch_html(_video(app, video_id)))
-
+    api = FastAPI(
+        title="Playhead",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    catalog, jobs, media = Catalog(app), Jobs(app), MediaDesk(app)
+    feedback = Feedback(app.settings.home)
+    for router in (
+        answer_routes(app, site),
+        library_routes(app, site, catalog, jobs, media),
+        media.routes(),
+        feedback.routes(),
+        suggestion_routes(app, catalog),
+        watch_routes(app),
+    ):
+        api.include_router(router)
+    api.mount("/playhead", StaticFiles(directory=_STATIC))
+    if site.mcp:
+        mount_mcp(api, app, site)
     gr.mount_gradio_app(
         api,
-        build_page(app),
+        build_page(app, feedback),
         path="/",
         theme=_SYSTEM_FONTS,
-        css=PLAYER_CSS,
-        head=f"<script>{CLICK_JS}</script>",
         footer_links=[],
         ssr_mode=False,
+        run_history=False,
     )
-    return api
-
-
-def build_page(app: Playhead) -> gr.Blocks:
-    """The question box, the answer, the player."""
-
-    def answer(question: str) -> str:
-        try:
-            html = answer_html(app.answerer.ask(question))
-        except PlayheadError as error:
-            raise gr.Error(str(error)) from error
-        finally:
-            # Others (`playhead ingest` in a terminal) may want the index between two questions.
-            app.store.close()
-        return html
-
-    page = gr.Blocks(title="Playhead", analytics_enabled=False)
-    with page:
-        gr.Markdown("# Playhead")
-        with gr.Row():
-            with gr.Column(scale=3):
-                question = gr.Textbox(label="Ask your videos", autofocus=True, submit_btn="Ask")
-                said = gr.HTML()
-            with gr.Column(scale=2):
-                gr.HTML(f"<div id='stage'>{EMPTY_PLAYER}</div>")
-        question.submit(answer, question, said, concurrency_limit=1, api_visibility="private")
-    return page
-
-
-def _video(app: Playhead, video_id: str) -> Video:
-    try:
-        return app.library.video(video_id)
-    except LibraryError as error:
-        raise HTTPException(404, error.problem) from error
+    return guarded(Shell(api), app, site)
