@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 
@@ -28,6 +29,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return folder
+
+
+@pytest.fixture(scope="session")
+def quick_disk() -> Path | None:
+    """A disk in memory where there is one: on a real one the engine's syncs take longest of all."""
+    memory = Path("/dev/shm")
+    # Containers often have one of 64 MiB, where no index would be written.
+    return memory if memory.is_dir() and disk_usage(memory).free > 2 * 2**30 else None
 
 
 @pytest.fixture(scope="session")

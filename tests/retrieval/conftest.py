@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -31,15 +30,6 @@ class LocalQdrant(QdrantClient):
             # True, and of no interest: it searches without payload indexes too.
             warnings.filterwarnings("ignore", "Payload indexes have no effect", UserWarning)
             return super().create_payload_index(*args, **fields)
-
-
-@pytest.fixture(scope="session")
-def quick_disk() -> Path | None:
-    """A disk in memory where there is one: on a real one the engine's syncs take ten times as long
-    as everything else that is tested here.
-    """
-    memory = Path("/dev/shm")
-    return memory if memory.is_dir() and disk_usage(memory).free > 2 * 2**30 else None
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import disk_usage
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -24,14 +23,6 @@ from tests.ui.commandline import (
     write_captions,
 )
 from ui.cli import exit_status
-
-
-@pytest.fixture(scope="session")
-def quick_disk() -> Path | None:
-    """A disk in memory where there is one: on a real one the engine's syncs take longest of all."""
-    memory = Path("/dev/shm")
-    # Containers often have one of 64 MiB, where no index would be written.
-    return memory if memory.is_dir() and disk_usage(memory).free > 2 * 2**30 else None
 
 
 @pytest.fixture(autouse=True)
