@@ -1,0 +1,55 @@
+"""A real server over a ready library, and a real browser in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import Visitors, chromium
+from tests.browser.library import fill
+from tests.browser.serving import serving
+
+
+# The package's, not the session's: while Playwright's event loop runs, no other test of this
+# process could run one of its own.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The browser, started once."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def served_home(browser: Browser, quick_disk: Path | None) -> Iterator[Path]:
+    """The library that is served; made only where there is a browser to look at it."""
+    with TemporaryDirectory(dir=quick_disk) as folder:
+        fill(Path(folder))
+        yield Path(folder) / "home"
+
+
+@pytest.fixture(scope="package")
+def site(served_home: Path) -> Iterator[str]:
+    """The address of the page."""
+    with serving(served_home) as address:
+        yield address
+
+
+@pytest.fixture
+def visitors(browser: Browser, site: str) -> Iterator[Visitors]:
+    """Makes readers; none of them may meet an error, or another host."""
+    made = Visitors(browser, site)
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def page(visitors: Visitors) -> Page:
+    """A reader's page, opened and ready to ask."""
+    page = visitors()
+    page.goto("/")
+    page.get_by_label("Ask your videos").wait_for()
+    return page
