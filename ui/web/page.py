@@ -1,59 +1,125 @@
-"""The Gradio page: the conversation, the player with its transcript, the library."""
+"""The Gradio page: the conversation, the player with its transcript, the library.
+
+Gradio runs the conversation; the modules in `static/` fill the empty elements made here. None of
+Gradio's parts that evaluate strings as scripts is used (`gr.HTML`, `js=`): the page's policy
+forbids that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import gradio as gr
 
 from playhead.errors import PlayheadError
 from playhead.types import Answer
-from ui.web.answers import answer_html
+from ui.web.answers import answer_html, busy_html, question_html, trouble_html
 from ui.web.feedback import Feedback
 from ui.wiring import Playhead
 
 Message = dict[str, str]
+Turn = tuple[Answer, str]
+"""An answer that was shown, and its HTML."""
+Shown = tuple[list[Message], list[Turn], str]
+"""The conversation, what it holds for the next question, and what is left in the question box."""
+
+_AT_ONCE = 20
+_MAX_TURNS = 50
 
 
 def build_page(app: Playhead, feedback: Feedback) -> gr.Blocks:
-    """Each browser session has a conversation of its own (`gr.State`)."""
-
-    def ask(
-        question: str, scope: str, turns: list[Answer]
-    ) -> Iterator[tuple[list[Message], list[Answer], str]]:
-        asked = {"role": "user", "content": f"<p>{escape(question)}</p>"}
-        said = [message for turn in turns for message in _messages(turn)]
-        try:
-            for answer in app.answerer.stream(question, scope.split(), turns):
-                yield [*said, asked, _reply(answer)], [*turns, answer], ""
-        except PlayheadError as error:
-            raise gr.Error(str(error)) from error
-
-    page = gr.Blocks(title="Playhead", analytics_enabled=False)
-    with page, gr.Tabs():
-        with gr.Tab("Ask"):
-            with gr.Row():
-                with gr.Column(scale=3):
-                    conversation = gr.Chatbot(
-                        sanitize_html=False, latex_delimiters=[], label="Conversation"
-                    )
-                    question = gr.Textbox(label="Ask your videos", autofocus=True, submit_btn="Ask")
-                with gr.Column(scale=2):
-                    gr.Markdown("<div id='stage'></div>", sanitize_html=False)
-        with gr.Tab("Library"):
-            gr.Markdown("<div id='library'></div>", sanitize_html=False)
-        scope = gr.Textbox(visible="hidden", elem_id="scope", label="Videos to ask")
-        turns = gr.State([])
-        question.submit(
-            ask, [question, scope, turns], [conversation, turns, question], api_visibility="private"
-        )
+    """The page. Each browser session has a conversation of its own (`gr.State`)."""
+    talk = Talk(app, feedback)
+    with gr.Blocks(title="Playhead", analytics_enabled=False) as page:
+        _mount("masthead")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", id="ask"):
+                _ask_tab(talk)
+            with gr.Tab("Library", id="library-tab"):
+                _mount("library")
     return page
 
 
-def _messages(answer: Answer) -> list[Message]:
-    return [{"role": "user", "content": f"<p>{escape(answer.question)}</p>"}, _reply(answer)]
+def _ask_tab(talk: Talk) -> None:
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk", scale=1, min_width=320):
+            conversation = gr.Chatbot(
+                elem_id="conversation",
+                label="Conversation",
+                show_label=False,
+                height="auto",
+                layout="bubble",
+                buttons=[],
+                feedback_options=None,
+                sanitize_html=False,
+                latex_delimiters=[],
+                placeholder="<div id='welcome'></div>",
+            )
+            _mount("scope-shown")
+            question = gr.Textbox(
+                label="Ask your videos",
+                placeholder="Ask your videos",
+                show_label=False,
+                autofocus=True,
+                submit_btn="Ask",
+                max_lines=4,
+                max_length=2000,
+                elem_id="question",
+            )
+            fresh = gr.Button("New conversation", size="sm", elem_id="fresh", variant="secondary")
+        with gr.Column(elem_id="evidence", scale=1, min_width=320):
+            _mount("stage")
+    # Which videos to ask, as ids; `static/scope.js` writes it.
+    scope = gr.Textbox(visible="hidden", elem_id="scope", label="Videos to ask")
+    turns = gr.State(list[Turn]())
+    seen = [conversation, turns, question]
+    hidden = {"api_visibility": "private", "show_progress": "hidden"}
+    question.submit(talk.ask, [question, scope, turns], seen, concurrency_limit=_AT_ONCE, **hidden)
+    fresh.click(talk.begin_anew, None, seen, queue=False, **hidden)
 
 
-def _reply(answer: Answer) -> Message:
-    return {"role": "assistant", "content": answer_html(answer)}
+def _mount(name: str) -> None:
+    gr.Markdown(f"<div id='{escape(name)}'></div>", sanitize_html=False, container=False)
+
+
+class Talk:
+    """Conversations with the library; keeps none of them itself."""
+
+    def __init__(self, app: Playhead, feedback: Feedback) -> None:
+        self._app = app
+        self._feedback = feedback
+
+    def ask(self, question: str, scope: str, turns: list[Turn]) -> Iterator[Shown]:
+        """The conversation as the answer grows, claim by claim."""
+        before = [message for turn in turns for message in _messages(turn)]
+        if not question.strip():
+            yield before, turns, ""
+            return
+        asked = _message("user", question_html(question))
+        yield [*before, asked, _message("assistant", busy_html())], turns, ""
+        answers = [answer for answer, _ in turns]
+        try:
+            for answer in self._app.answerer.stream(question, scope.split(), answers):
+                html = answer_html(answer)
+                yield [*before, asked, _message("assistant", html)], turns, ""
+        except PlayheadError as error:
+            # What was asked comes back into the box, to be tried again.
+            trouble = _message("assistant", trouble_html(str(error)))
+            yield [*before, asked, trouble], turns, question
+            return
+        whole = (answer, answer_html(answer, self._feedback.remember(answer)))
+        yield [*before, *_messages(whole)], [*turns, whole][-_MAX_TURNS:], ""
+
+    def begin_anew(self) -> Shown:
+        """Nothing said yet."""
+        return [], [], ""
+
+
+def _messages(turn: Turn) -> Sequence[Message]:
+    answer, html = turn
+    return _message("user", question_html(answer.question)), _message("assistant", html)
+
+
+def _message(role: str, content: str) -> Message:
+    return {"role": role, "content": content}
