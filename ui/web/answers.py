@@ -16,8 +16,8 @@ from retrieval.answer.wording import refusal_text
 
 _THUMBS = (
     "<p class='ph-thumbs'>"
-    "<button type='button' data-thumb='up' aria-label='Good answer'>👍</button>"
-    "<button type='button' data-thumb='down' aria-label='Bad answer'>👎</button>"
+    "<button type='button' data-thumb='up'>Helpful</button>"
+    "<button type='button' data-thumb='down'>Not helpful</button>"
     "</p>"
 )
 _ENGINES = {"extractive": "In the transcript's own words"}

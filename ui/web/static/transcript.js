@@ -25,7 +25,7 @@ export function transcriptPanel(sentences, { onPick }) {
   function show(index) {
     const button = rows[index].firstChild;
     // Only the list scrolls: the page stays where its reader is.
-    const top = button.offsetTop - list.offsetTop - (list.clientHeight - button.offsetHeight) / 3;
+    const top = button.offsetTop - (list.clientHeight - button.offsetHeight) / 3;
     list.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
   }
 
