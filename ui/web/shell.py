@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Gradio works without its inline scripts: it then fetches what they say. So no policy has to
 # allow scripts in the page, where a transcript might smuggle one in.
-_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>.*?</script>", re.DOTALL)
+_INLINE_SCRIPT = re.compile(
+    r"<script(?![^>]*\bsrc=)[^>]*>.*?</script\s*>", re.DOTALL | re.IGNORECASE
+)
 _ABOUT_GRADIO = re.compile(
     r'<meta\s+(?:property="og:|name="twitter:)[^>]*/>|<link rel="manifest"[^>]*>'
 )
