@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import Any
 
 import gradio as gr
 
@@ -21,8 +22,12 @@ from ui.wiring import Playhead
 Message = dict[str, str]
 Turn = tuple[Answer, str]
 """An answer that was shown, and its HTML."""
-Shown = tuple[list[Message], list[Turn], str]
-"""The conversation, what it holds for the next question, and what is left in the question box."""
+Shown = tuple[list[Message], list[Turn], Any]
+"""The conversation, what it holds for the next question, and what is put into the question box.
+
+The box is left alone (`LEFT`) while an answer grows: its reader may be typing the next question.
+"""
+LEFT = gr.skip()
 
 _AT_ONCE = 20
 _MAX_TURNS = 50
@@ -74,7 +79,8 @@ def _ask_tab(talk: Talk) -> None:
     scope = gr.Textbox(visible="hidden", elem_id="scope", label="Videos to ask")
     turns = gr.State(list[Turn]())
     seen = [conversation, turns, question]
-    hidden = {"api_visibility": "private", "show_progress": "hidden"}
+    # A question that is asked before the last answer has quite ended waits for it.
+    hidden = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     question.submit(talk.ask, [question, scope, turns], seen, concurrency_limit=_AT_ONCE, **hidden)
     fresh.click(talk.begin_anew, None, seen, queue=False, **hidden)
 
@@ -94,7 +100,7 @@ class Talk:
         """The conversation as the answer grows, claim by claim."""
         before = [message for turn in turns for message in _messages(turn)]
         if not question.strip():
-            yield before, turns, ""
+            yield before, turns, LEFT
             return
         asked = _message("user", question_html(question))
         yield [*before, asked, _message("assistant", busy_html())], turns, ""
@@ -102,14 +108,14 @@ class Talk:
         try:
             for answer in self._app.answerer.stream(question, scope.split(), answers):
                 html = answer_html(answer)
-                yield [*before, asked, _message("assistant", html)], turns, ""
+                yield [*before, asked, _message("assistant", html)], turns, LEFT
         except PlayheadError as error:
             # What was asked comes back into the box, to be tried again.
             trouble = _message("assistant", trouble_html(str(error)))
             yield [*before, asked, trouble], turns, question
             return
         whole = (answer, answer_html(answer, self._feedback.remember(answer)))
-        yield [*before, *_messages(whole)], [*turns, whole][-_MAX_TURNS:], ""
+        yield [*before, *_messages(whole)], [*turns, whole][-_MAX_TURNS:], LEFT
 
     def begin_anew(self) -> Shown:
         """Nothing said yet."""

@@ -11,7 +11,7 @@ from playhead.types import Answer
 from retrieval.answer.engine import Drafted, ProvenClaim, Task
 from tests.ui.commandline import BREAD, KEEPER, Playhead
 from ui.web.feedback import Feedback
-from ui.web.page import Shown, Talk
+from ui.web.page import LEFT, Shown, Talk
 from ui.wiring import Playhead as App
 from ui.wiring import open_playhead
 
@@ -43,7 +43,8 @@ def test_a_question_and_its_answer(talk: Talk) -> None:
     assert "data-citation" in messages[1]["content"]
     assert "data-answer" in messages[1]["content"]
     assert len(turns) == 1
-    assert left == ""
+    # Its reader may be typing the next question.
+    assert left == LEFT
 
 
 def test_the_question_stands_there_at_once(talk: Talk) -> None:
@@ -70,8 +71,7 @@ def test_claims_are_shown_as_they_are_proven(app: App, tmp_path: Path) -> None:
     def last_shown() -> str:
         return steps[-1][0][-1]["content"]
 
-    for step in Talk(app, Feedback(tmp_path)).ask("Why does bread rise?", "", []):
-        steps.append(step)
+    steps.extend(Talk(app, Feedback(tmp_path)).ask("Why does bread rise?", "", []))
     growing = [shown[0][-1]["content"] for shown in steps]
     assert [content.count("Claim") for content in growing] == [0, 1, 2, 2, 2]
     # Thumbs are for whole answers.
