@@ -45,6 +45,7 @@ MAKERS = (
     "retrieval.index",
     "retrieval.store.edge",
     "retrieval.store.schema",
+    "retrieval.store.shard",
     "retrieval.units",
     "retrieval.words",
 )

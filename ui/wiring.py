@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -54,12 +54,22 @@ class Playhead:
         settings = self.settings
         if settings.qdrant_url is None:
             from retrieval.store.edge import EdgeStore
+            from retrieval.store.shared import SharedStore
 
-            return EdgeStore(settings.home / "index", settings.embedding_model)
+            return SharedStore(EdgeStore(settings.home / "index", settings.embedding_model))
         from retrieval.store.server import ServerStore, connect
 
         key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
         return ServerStore(connect(settings.qdrant_url, key), settings.embedding_model)
+
+    def sharing(self) -> AbstractContextManager[None]:
+        """Own the index while this lasts, and let other processes use it; a server needs no owner.
+
+        Where another process owns it, that one is asked, and followed when it ends.
+        """
+        from retrieval.store.shared import SharedStore
+
+        return self.store.sharing() if isinstance(self.store, SharedStore) else nullcontext()
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -276,9 +276,9 @@ def test_an_index_of_another_embedding_model_can_be_cleared(
 def of_schema_1(open_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> None:
     """An index as an earlier Playhead made it: of schema 1."""
     with monkeypatch.context() as patch:
-        for kind in ("edge", "server"):
+        for module in ("shard", "server"):
             earlier = partial(IndexMeta, schema=1)
-            patch.setattr(f"retrieval.store.{kind}.IndexMeta", earlier)
+            patch.setattr(f"retrieval.store.{module}.IndexMeta", earlier)
         store = open_store()
         store.upsert(points(video("cooking"), COOKING))
         store.close()
