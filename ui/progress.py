@@ -21,7 +21,7 @@ from rich.text import Text
 from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from playhead.timecodes import clock
 
-_IN_SECONDS = ("decode", "transcribe")
+_IN_SECONDS = ("decode", "transcribe", "convert")
 _IN_QUESTIONS = ("embed questions", "search")
 
 
