@@ -97,20 +97,20 @@ export class Player {
 
   failed(about, media) {
     this.media = null;
-    if (media.state === "elsewhere") return this.away(about, media);
+    if (media.state === "elsewhere") {
+      about.media = { ...media, src: null };
+      return this.away(about, about.media);
+    }
     this.note(about, "The browser cannot play this file. What was said is below.");
   }
 
   away(about, media) {
-    const link = media.link ?? media.src;
-    const at = () => momentLink(link, this.wanted.start);
-    const anchor = h("a", { class: "ph-away", href: at(), target: "_blank", rel: "noreferrer noopener" });
-    anchor.textContent = `Play at ${new URL(link).hostname}, from ${clock(this.wanted.start)}`;
-    const shown = { play: () => {}, get paused() { return true; } };
+    const { start } = this.wanted;
+    const away = { class: "ph-away", href: momentLink(media.link, start), target: "_blank", rel: "noreferrer noopener" };
+    const anchor = h("a", away, `Play at ${new URL(media.link).hostname}, from ${clock(start)}`);
     this.screen.replaceChildren(...this.picture(about), h("p", { class: "ph-instead" }, anchor));
     // It is shown anew, with another moment, whenever another sentence is chosen.
     this.videoId = null;
-    return shown;
   }
 
   note(about, line) {
