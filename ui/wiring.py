@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playhead.errors import SettingsError
@@ -47,6 +48,11 @@ class Playhead:
         from ingest.library import VideoLibrary
 
         return VideoLibrary(self.settings.home)
+
+    @property
+    def uploads(self) -> Path:
+        """Where the page keeps what it is sent: a folder for each video, named by its id."""
+        return self.settings.home / "media"
 
     @cached_property
     def store(self) -> Store:
@@ -206,9 +212,13 @@ class Playhead:
         return self.indexer.holds(*self._in_files(video_id))
 
     def remove_video(self, video_id: str) -> None:
-        """Remove a video from the index and then from the files."""
+        """Remove a video from the index and then from the files.
+
+        The copy that the page was sent for it goes, too; a file that lies elsewhere stays.
+        """
         self.store.delete(video_id)
         self.library.remove(video_id)
+        shutil.rmtree(self.uploads / video_id, ignore_errors=True)
 
     def video_ids(self, names: tuple[str, ...]) -> list[str]:
         """Ids of the videos that a user named by id or by the beginning of one.

@@ -60,7 +60,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._worker: Thread | None = None
         self._closing = False
-        self.uploads = Uploads(app.settings.home)
+        self.uploads = Uploads(app.uploads)
 
     def add(self, paths: Iterable[Path], asr: Asr = "auto") -> list[Job]:
         """Take in files when their turn comes, in place of whatever failed on them before."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,14 +15,9 @@ from starlette.requests import ClientDisconnect
 
 from ingest.origins import Asr
 from ingest.sources import CAPTION_SUFFIXES, MEDIA_SUFFIXES, find_sources, is_captions
-from playhead.errors import (
-    DamagedVideoError,
-    PlayheadError,
-    SourceError,
-    StoreLockedError,
-    UnknownVideoError,
-)
+from playhead.errors import SourceError
 from ui.web.catalog import Catalog
+from ui.web.errors import PROBLEMS
 from ui.web.jobs import Jobs
 from ui.web.library_forms import (
     JobForm,
@@ -58,7 +53,7 @@ def library_routes(
         yield
         await run_sync(jobs.close)
 
-    router = APIRouter(prefix="/api", lifespan=at_work)
+    router = APIRouter(prefix="/api", tags=["library"], responses=PROBLEMS, lifespan=at_work)
     _add_reading(router, app, site, catalog, media)
     _add_adding(router, app, site, jobs)
     _add_jobs(router, jobs)
@@ -66,11 +61,9 @@ def library_routes(
     @router.delete("/videos/{video_id}", status_code=204)
     def remove(video_id: str) -> None:
         """Remove a video, with the copy of it that was sent, but no file that lies elsewhere."""
-        with _as_http():
-            found = app.library.resolve(video_id)
-            app.remove_video(found)
+        found = app.library.resolve(video_id)
+        app.remove_video(found)
         media.forget(found)
-        jobs.uploads.settle(found, app.library)
 
     return router
 
@@ -101,9 +94,8 @@ def _add_reading(
     @router.get("/videos/{video_id}", response_model=VideoWithTranscript)
     def video(video_id: str, if_none_match: _IfNoneMatch = None) -> Response:
         """A video (the beginning of its id is enough) with all that was said in it."""
-        with _as_http():
-            found = app.library.video(app.library.resolve(video_id))
-            sentences = app.library.transcript(found.id).sentences
+        found = app.library.video(app.library.resolve(video_id))
+        sentences = app.library.transcript(found.id).sentences
         form = video_form(found, app.library, site)
         whole = VideoWithTranscript(
             video=form,
@@ -152,7 +144,7 @@ def _add_adding(router: APIRouter, app: Playhead, site: Site, jobs: Jobs) -> Non
         files = [path for path in found if isinstance(path, Path)]
         errors = [error for error in found if isinstance(error, SourceError)]
         if errors and not files:
-            raise HTTPException(400, str(errors[0]))
+            raise errors[0]
         added = jobs.add((path.resolve() for path in files), asked.asr)
         return JobsForm(jobs=list(map(job_form, added[:_MAX_WAITING])), waiting=len(added))
 
@@ -188,9 +180,7 @@ def _tagged(version: str, known: str | None, make: Callable[[], BaseModel]) -> R
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if known is not None and tag in known:
         return Response(status_code=304, headers=headers)
-    with _as_http():
-        content = make().model_dump_json()
-    return Response(content, headers=headers, media_type="application/json")
+    return Response(make().model_dump_json(), headers=headers, media_type="application/json")
 
 
 def _whole_path(typed: str) -> Path:
@@ -205,19 +195,6 @@ def _whole_path(typed: str) -> Path:
     if not path.is_absolute() or "\0" in text:
         raise HTTPException(400, f"{text!r} is not a whole path. Give one that starts at the root.")
     return path
-
-
-@contextmanager
-def _as_http() -> Iterator[None]:
-    """Expected failures as the page and programs read them."""
-    try:
-        yield
-    except UnknownVideoError as error:
-        raise HTTPException(404, f"{error.problem}.") from error
-    except (StoreLockedError, DamagedVideoError) as error:
-        raise HTTPException(503, str(error)) from error
-    except PlayheadError as error:
-        raise HTTPException(500, str(error)) from error
 
 
 _RAW_BODY: dict[str, Any] = {

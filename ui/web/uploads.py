@@ -60,8 +60,8 @@ class Upload:
 class Uploads:
     """The folder of what readers sent."""
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / "media"
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._coming = self._folder / ".coming"
         self._lock = Lock()
 

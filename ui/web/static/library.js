@@ -31,7 +31,7 @@ class Library {
     this.scope = h("p", { class: "ph-chosen", role: "status", hidden: true });
     this.list = h("ul", { class: "ph-cards", "aria-label": "Videos" });
     this.note = h("p", { class: "ph-empty", role: "status" }, "Looking…");
-    this.bar = h("div", { class: "ph-library-bar" }, h("p", { class: "ph-search" }, this.search, this.count));
+    this.bar = h("div", { class: "ph-library-bar" }, h("p", { class: "ph-search" }, this.search, this.count), this.adder.opener);
     this.element = h("section", { class: "ph-library", "aria-label": "Library" },
       this.bar, this.adder.element, this.scope, this.note, this.list);
     this.adder.acceptDrops(this.element);
@@ -70,7 +70,8 @@ class Library {
     this.cards = new Map(videos.map((video) => [video.id, this.cardOf(video, before.get(video.id))]));
     this.list.replaceChildren(...[...this.cards.values()].map(({ element }) => element));
     this.bar.hidden = !videos.length;
-    this.adder.open(!videos.length);
+    // Who has nothing yet is shown how to add; who opened it himself keeps it open.
+    if (!videos.length) this.adder.open(true);
     this.note.textContent = "Nothing here yet. Add a video or a recording; then ask what was said in it.";
     this.note.hidden = videos.length > 0;
     this.filter();
@@ -97,7 +98,8 @@ class Library {
       element.hidden = !words.every((word) => folded.includes(word));
       if (!element.hidden) count += 1;
     }
-    this.count.value = words.length ? `${count} of ${this.cards.size}` : `${this.cards.size}`;
+    const all = this.cards.size === 1 ? "1 video" : `${this.cards.size} videos`;
+    this.count.value = words.length ? `${count} of ${all}` : all;
   }
 
   /** Ask only these videos from now on; none of them means all. Everybody on the page is told. */

@@ -19,27 +19,31 @@ export class Adder {
     } });
     this.asr = h("select", {}, h("option", { value: "auto" }, "recognise speech (Whisper)"),
       h("option", { value: "pocketsphinx" }, "make a rough draft (pocketsphinx)"));
-    this.places = h("div", {});
+    this.places = h("div", { hidden: true });
     this.rows = h("ul", { class: "ph-jobs", "aria-label": "Being added" });
     this.more = h("p", { class: "ph-found", hidden: true });
-    this.panel = h("details", { class: "ph-add" }, h("summary", {}, "Add videos"),
-      h("div", { class: "ph-drop" },
-        h("p", {}, h("button", { type: "button", class: "ph-primary", onclick: () => this.choose.click() }, "Choose files"), " or drop them here: videos and recordings, with their captions (.vtt, .srt) if you have them."),
-        this.choose, this.places,
-        h("p", {}, h("label", {}, "Without captions: ", this.asr))));
-    this.element = h("div", {}, this.panel, this.rows, this.more);
+    this.panel = h("div", { class: "ph-drop", id: "library-add", hidden: true },
+      h("p", {}, h("button", { type: "button", class: "ph-primary", onclick: () => this.choose.click() }, "Choose files"),
+        " or drop them here: videos and recordings, with their captions (.vtt, .srt) if you have them."),
+      this.choose, this.places,
+      h("p", {}, h("label", {}, "Without captions: ", this.asr)));
+    this.opener = h("button", { type: "button", class: "ph-primary", "aria-expanded": "false", "aria-controls": "library-add",
+      onclick: () => this.open(this.panel.hidden) }, "Add videos");
+    this.element = h("div", { class: "ph-adder" }, this.panel, this.rows, this.more);
     this.site.then((site) => this.onSite(site), () => {});
     addEventListener("beforeunload", (event) => this.waiting && event.preventDefault());
   }
 
-  /** Open the panel for somebody who has nothing yet; whoever opened it himself keeps it open. */
+  /** Show or hide where videos are added; `opener` is the button that does so. */
   open(wanted) {
-    if (wanted) this.panel.open = true;
+    this.panel.hidden = !wanted;
+    this.opener.setAttribute("aria-expanded", String(wanted));
   }
 
   onSite(site) {
     this.choose.accept = [...site.suffixes, ...site.caption_suffixes].join(",");
     if (!site.local) return;
+    this.places.hidden = false;
     const path = h("input", { placeholder: "/home/me/talks", "aria-label": "A file or folder on this machine", required: true, spellcheck: "false", autocomplete: "off" });
     const said = h("output", { class: "ph-trouble-line", role: "status" });
     this.places.append(h("form", { class: "ph-path", onsubmit: async (event) => {
