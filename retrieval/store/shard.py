@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -60,14 +61,14 @@ class ShardFolder:
 
     def used_to_write(self, vectors: SegmentVectors) -> AbstractContextManager[qe.EdgeShard]:
         """As `used`; where there is no index yet, one is made for vectors like these."""
-        return self._used(lambda: self._opened() or self._new(vectors))
+        return self._used(lambda until: self._opened(until) or self._new(vectors, until))
 
     def clear(self) -> None:
         """Delete the index, damaged or not, unless another process uses it."""
         with self._alone():
             self._close()
             if self._folder.exists():
-                with self._owning():
+                with self._owning(self._patience()):
                     shutil.rmtree(self._folder)
 
     def close(self) -> None:
@@ -82,7 +83,7 @@ class ShardFolder:
             StoreLockedError: another process has it now.
         """
         with self._turn:
-            self._acquire(wait=0)
+            self._acquire(until=0)
 
     def let_go(self) -> None:
         """Close the shard and undo `keep`."""
@@ -106,10 +107,12 @@ class ShardFolder:
             )
 
     @contextmanager
-    def _used(self, opened: Callable[[], _Shard]) -> Iterator[_Shard]:
+    def _used(self, opened: Callable[[float], _Shard]) -> Iterator[_Shard]:
+        # Threads that come at once wait for another process at once, not one after the other.
+        until = self._patience()
         with self._turn:
             self._turn.wait_for(lambda: self._closers == 0)
-            shard = opened()
+            shard = opened(until)
             self._users += 1
         try:
             yield shard
@@ -136,15 +139,19 @@ class ShardFolder:
             self._shard = None
             self._lock.release()
 
-    def _opened(self) -> qe.EdgeShard | None:
+    def _patience(self) -> float:
+        """Until when to wait for another process."""
+        return time.monotonic() + self._lock_wait
+
+    def _opened(self, until: float) -> qe.EdgeShard | None:
         if self._shard is None and self._exists():
-            with self._owning():
+            with self._owning(until):
                 self._shard = self._loaded()
         return self._shard
 
-    def _new(self, vectors: SegmentVectors) -> qe.EdgeShard:
+    def _new(self, vectors: SegmentVectors, until: float) -> qe.EdgeShard:
         self.check_room()
-        with self._owning():
+        with self._owning(until):
             # Another process may have made it in the meantime.
             self._shard = self._loaded() or self._made(vectors)
         return self._shard
@@ -183,13 +190,13 @@ class ShardFolder:
         return shard
 
     @contextmanager
-    def _owning(self) -> Iterator[None]:
+    def _owning(self, until: float) -> Iterator[None]:
         """Be the only process that has the index, from here until `_close`; not if this fails.
 
         The engine locks its log too, but only after it has touched other files: a second process
         that tried to open an index in use was seen to damage it.
         """
-        self._acquire(self._lock_wait)
+        self._acquire(until)
         try:
             yield
         except OSError as error:
@@ -198,11 +205,11 @@ class ShardFolder:
             if self._shard is None:
                 self._lock.release()
 
-    def _acquire(self, wait: float) -> None:
+    def _acquire(self, until: float) -> None:
         """Lock the index once more: it is free when it has been released as often."""
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=wait)
+            self._lock.acquire(timeout=max(0.0, until - time.monotonic()))
         except Timeout as error:
             raise StoreLockedError(
                 f"the index {self._folder} is in use by another process",

@@ -1,10 +1,10 @@
-"""Stores to test against: both kinds, empty, let go of afterwards."""
+"""Stores to test against: all kinds, empty, let go of afterwards."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +15,7 @@ from qdrant_client import QdrantClient
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import Store
 from retrieval.store.server import ServerStore
+from retrieval.store.shared import SharedStore
 
 OpenStore = Callable[..., Store]
 
@@ -53,25 +54,33 @@ def local_qdrant() -> Iterator[QdrantClient]:
         yield client
 
 
-@pytest.fixture(params=["edge", "server"])
+@pytest.fixture(params=["edge", "shared", "server"])
 def open_store(
     request: pytest.FixtureRequest, index_folder: Path, qdrant: QdrantClient
 ) -> Iterator[OpenStore]:
-    """Opens the same store again and again: `open_store(embedding_model="hash")`."""
+    """Opens the same store again and again: `open_store(embedding_model="hash")`.
+
+    In the folder: opened here, or asked of an owner, each time of a new one.
+    """
     opened: list[Store] = []
+    owner = ExitStack()
 
     def opens(embedding_model: str = "hash") -> Store:
-        made = (
-            EdgeStore(index_folder, embedding_model, lock_wait=0)
-            if request.param == "edge"
-            else ServerStore(qdrant, embedding_model)
-        )
+        if request.param == "server":
+            made: Store = ServerStore(qdrant, embedding_model)
+        else:
+            made = EdgeStore(index_folder, embedding_model, lock_wait=0)
+        if request.param == "shared":
+            made = SharedStore(made)
+            owner.close()
+            owner.enter_context(SharedStore(EdgeStore(index_folder, "hash")).sharing())
         opened.append(made)
         return made
 
     yield opens
     for store in opened:
         store.close()
+    owner.close()
 
 
 @pytest.fixture

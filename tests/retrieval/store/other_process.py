@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from retrieval.store.edge import EdgeStore
+from retrieval.store.protocol import Store
+from retrieval.store.shared import SharedStore
 from tests.fakes import points, segments, video
 
 
@@ -35,7 +37,7 @@ def write_on_and_on(store: EdgeStore) -> None:
         say(name)
 
 
-def open_and_write(store: EdgeStore) -> None:
+def open_and_write(store: Store) -> None:
     """Write three videos, letting go of the index after each."""
     own = str(os.getpid())
     say("ready")
@@ -46,7 +48,21 @@ def open_and_write(store: EdgeStore) -> None:
         store.close()
 
 
-TASKS = {task.__name__: task for task in (hold, write_on_and_on, open_and_write)}
+def share(store: EdgeStore) -> None:
+    """Answer for the index until the test says so."""
+    with SharedStore(store).sharing():
+        say("ready")
+        sys.stdin.readline()
+
+
+def visit_and_write(store: EdgeStore) -> None:
+    """As `open_and_write`, but through whoever has the index."""
+    open_and_write(SharedStore(store))
+
+
+TASKS = {
+    task.__name__: task for task in (hold, write_on_and_on, open_and_write, share, visit_and_write)
+}
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]](EdgeStore(Path(sys.argv[2]), "hash", lock_wait=30))

@@ -1,4 +1,4 @@
-"""What is ranked: candidates, how rare terms are, and hits by key; both stores, against numpy."""
+"""What is ranked: candidates, how rare terms are, and hits by key; all stores, against numpy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 from playhead.text import split_words
 from retrieval.bm25 import document_terms, query_terms
 from retrieval.plan import LEGS, Leg
-from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import Candidate, QueryVectors, SegmentPoint, SparseVector, Store
 from retrieval.store.server import ServerStore
 from tests.fakes import HashEmbedder, points, segments, video
@@ -74,7 +73,7 @@ def idf(term: int, among: Sequence[SegmentPoint]) -> float:
 
 def counted(store: Store, among: Sequence[SegmentPoint] = POINTS) -> list[SegmentPoint]:
     """The segments by which a store tells how rare a term is."""
-    return [p for p in among if p.vectors.bm25.indices or not isinstance(store, EdgeStore)]
+    return [p for p in among if p.vectors.bm25.indices or isinstance(store, ServerStore)]
 
 
 def scores(

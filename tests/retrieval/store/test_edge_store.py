@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,33 +18,9 @@ from playhead.errors import (
 )
 from retrieval.store.edge import EdgeStore
 from tests.fakes import points, segments, video
+from tests.retrieval.store.processes import Start, said, tell
 
-REPOSITORY = Path(__file__).parents[3]
 TALK = segments("v", "One thing was said.", "Then another.")
-Start = Callable[[str], "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(index_folder: Path) -> Iterator[Start]:
-    """Starts another process that does a task of `other_process` with the index."""
-    started: list[subprocess.Popen[str]] = []
-
-    def starts(task: str) -> subprocess.Popen[str]:
-        module = "tests.retrieval.store.other_process"
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, task, str(index_folder)],
-            cwd=REPOSITORY,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield starts
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 @pytest.fixture
@@ -55,17 +29,6 @@ def filled(edge_store: EdgeStore) -> EdgeStore:
     edge_store.upsert(points(video("v"), TALK))
     edge_store.close()
     return edge_store
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    return process.stdout.readline().strip()
-
-
-def tell(process: subprocess.Popen[str]) -> None:
-    assert process.stdin
-    process.stdin.write("\n")
-    process.stdin.flush()
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What every store promises, tried on both."""
+"""What every store promises, tried on all."""
 
 from __future__ import annotations
 
@@ -262,6 +262,8 @@ def test_an_index_of_another_embedding_model_is_not_used(
     assert open_store().count() == 5
 
 
+# Not while it is shared: its owner could not use what takes its place.
+@pytest.mark.parametrize("open_store", ["edge", "server"], indirect=True)
 def test_an_index_of_another_embedding_model_can_be_cleared(
     filled: Store, open_store: Callable[..., Store]
 ) -> None:
