@@ -12,11 +12,12 @@ from starlette.types import ASGIApp
 from playhead import __version__
 from ui.web.api import answer_routes
 from ui.web.catalog import Catalog
+from ui.web.errors import tell_errors
 from ui.web.feedback import Feedback
 from ui.web.guard import guarded
+from ui.web.headers import media_origins
 from ui.web.jobs import Jobs
 from ui.web.library_routes import library_routes
-from ui.web.mcp import mount_mcp
 from ui.web.media import MediaDesk
 from ui.web.page import build_page
 from ui.web.shell import Shell
@@ -26,8 +27,12 @@ from ui.web.watch import watch_routes
 from ui.wiring import Playhead
 
 _STATIC = Path(__file__).parent / "static"
-_SYSTEM_FONTS = gr.themes.Default(
-    font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+_THEME = gr.themes.Default(
+    primary_hue="indigo",
+    neutral_hue="slate",
+    # Fonts that are there already: none is fetched.
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
 )
 
 
@@ -40,6 +45,7 @@ def build_app(app: Playhead, site: Site = Site()) -> ASGIApp:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+    tell_errors(api, app, site)
     catalog, jobs, media = Catalog(app), Jobs(app), MediaDesk(app)
     feedback = Feedback(app.settings.home)
     for router in (
@@ -53,14 +59,16 @@ def build_app(app: Playhead, site: Site = Site()) -> ASGIApp:
         api.include_router(router)
     api.mount("/playhead", StaticFiles(directory=_STATIC))
     if site.mcp:
+        from ui.web.mcp import mount_mcp
+
         mount_mcp(api, app, site)
     gr.mount_gradio_app(
         api,
         build_page(app, feedback),
         path="/",
-        theme=_SYSTEM_FONTS,
+        theme=_THEME,
         footer_links=[],
         ssr_mode=False,
         run_history=False,
     )
-    return guarded(Shell(api), app, site)
+    return guarded(Shell(api), site, lambda: media_origins(catalog.videos()))
