@@ -12,7 +12,16 @@ export function mountScope() {
     chosen = event.detail.videos;
     show();
   });
+  // A video that is gone cannot be asked.
+  document.addEventListener("playhead:library", (event) => {
+    const there = new Set(event.detail.videos.map((video) => video.id));
+    if (chosen.some((video) => !there.has(video.id))) choose(chosen.filter((video) => there.has(video.id)));
+  });
   whenThere("#scope-shown", show);
+}
+
+function choose(videos) {
+  document.dispatchEvent(new CustomEvent("playhead:scope", { detail: { videos } }));
 }
 
 function show() {
@@ -20,13 +29,12 @@ function show() {
   const root = document.getElementById("scope-shown");
   if (!box || !root) return;
   setValue(box, chosen.map((video) => video.id).join(" "));
-  const clear = () => document.dispatchEvent(new CustomEvent("playhead:scope", { detail: { videos: [] } }));
   const names = chosen.map((video) => video.title).join(", ");
   root.replaceChildren(
     ...(chosen.length
       ? [
           h("span", {}, `Asking only: ${names}`),
-          h("button", { type: "button", class: "ph-quiet", onclick: clear }, "Ask all videos"),
+          h("button", { type: "button", class: "ph-quiet", onclick: () => choose([]) }, "Ask all videos"),
         ]
       : []),
   );
