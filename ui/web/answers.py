@@ -25,7 +25,7 @@ _ENGINES = {"extractive": "In the transcript's own words"}
 
 def question_html(question: str) -> str:
     """What somebody asked, as text."""
-    return _one_line(f"<p class='ph-question'>{escape(question)}</p>")
+    return _one_line(f"<p class='ph-question' dir='auto'>{escape(question)}</p>")
 
 
 def busy_html() -> str:
@@ -79,8 +79,9 @@ def _claims(answer: Answer) -> str:
 def _running(answer: Answer, claims: Sequence[str]) -> str:
     """Claims as running text; of many videos, or the whole of one, as a list."""
     if answer.kind == "moment":
-        return f"<p>{' '.join(claims)}</p>"
-    return f"<ul class='ph-claims'>{''.join(f'<li>{claim}</li>' for claim in claims)}</ul>"
+        return f"<p dir='auto'>{' '.join(claims)}</p>"
+    items = "".join(f"<li dir='auto'>{claim}</li>" for claim in claims)
+    return f"<ul class='ph-claims'>{items}</ul>"
 
 
 def _quotes(answer: Answer) -> str:

@@ -38,9 +38,12 @@ function onChip(event, chip, stage) {
   stage.open(momentOf(chip, true)).catch((error) => stage.say(error.message));
 }
 
-// The first citation of a new answer is laid ready, unless something plays.
+// What a new answer cites is fetched before anybody clicks, and its first citation laid ready,
+// unless something plays.
 function onAnswer(answer, stage) {
   answer.setAttribute("data-seen", "");
+  const cited = [...answer.querySelectorAll("a[data-citation]")].map((chip) => chip.dataset.videoId);
+  for (const videoId of new Set(cited)) stage.lookUp(videoId).catch(() => {});
   const chip = answer.querySelector("a[data-citation]");
   const playing = stage.player.media && !stage.player.media.paused;
   if (chip && !playing && !("refused" in answer.dataset))

@@ -92,7 +92,7 @@ function row(sentence, before, onPick) {
       { type: "button", tabindex: "-1", "data-start": sentence.start, "data-end": sentence.end,
         onclick: () => onPick(sentence) },
       h("time", {}, clock(sentence.start)),
-      h("span", {}, named ? h("b", {}, `${sentence.speaker}: `) : null, h("span", { class: "ph-said" }, sentence.text)),
+      h("span", { dir: "auto" }, named ? h("b", {}, `${sentence.speaker}: `) : null, h("span", { class: "ph-said" }, sentence.text)),
     ),
   );
 }
