@@ -76,9 +76,10 @@ class Uploads:
         path = self._coming / (secrets.token_hex(16) + _tail(name))
         if is_captions(path):
             limit = min(limit, _MAX_CAPTIONS_BYTES)
+        with _disk_errors():
+            await run_sync(self._make_room)
         try:
             with _disk_errors():
-                await run_sync(self._make_room)
                 await _write(path, chunks, limit)
             await run_sync(_check, path, name)
         except BaseException:
