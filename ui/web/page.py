@@ -81,9 +81,11 @@ def _ask_tab(talk: Talk) -> None:
     seen = [conversation, turns, question]
     # A question that is asked before the last answer has quite ended waits for it.
     hidden = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
-    asked = question.submit(talk.ask, [question, scope, turns], seen, concurrency_limit=_AT_ONCE, **hidden)
+    asked = question.submit(
+        talk.ask, [question, scope, turns], seen, concurrency_limit=_AT_ONCE, **hidden
+    )
     # What is still being answered would come into the new conversation.
-    fresh.click(talk.begin_anew, None, seen, queue=False, cancels=asked, **hidden)
+    fresh.click(talk.begin_anew, None, seen, cancels=asked, concurrency_limit=_AT_ONCE, **hidden)
 
 
 def _mount(name: str) -> None:
