@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -20,14 +21,14 @@ MAX_HITS = 1_000
 
 Question = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
 Videos = Annotated[
-    tuple[Annotated[str, Field(max_length=64)], ...],
+    Sequence[Annotated[str, Field(max_length=64)]],
     Field(
         max_length=MAX_VIDEOS,
         description="Ids of videos, or the beginnings of ids: only these. None: all.",
     ),
 ]
 Turns = Annotated[
-    tuple[Question, ...],
+    Sequence[Question],
     Field(max_length=MAX_TURNS, description="Earlier questions, on which this one may follow."),
 ]
 
@@ -67,7 +68,7 @@ def answer_routes(app: Playhead, site: Site) -> APIRouter:
         """Find the moments that fit a question, best first."""
         from retrieval.plan import PLANS
 
-        ids = app.video_ids(asked.videos)
+        ids = app.video_ids(tuple(asked.videos))
         hits = app.searcher.search(asked.query, asked.limit, PLANS[asked.mode], ids)
         return search_reply(asked.query, asked.mode, hits, site)
 
@@ -88,7 +89,7 @@ def asked_of(app: Playhead, asked: AskRequest) -> Answer:
     from retrieval.answer.answerer import Answerer
     from retrieval.answer.extractive import ExtractiveEngine
 
-    ids = app.video_ids(asked.videos)
+    ids = app.video_ids(tuple(asked.videos))
     quick = Answerer(app.store, app.searcher, ExtractiveEngine())
     turns: list[Answer] = []
     for question in asked.turns:

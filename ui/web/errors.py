@@ -83,6 +83,8 @@ def _status(error: PlayheadError) -> HTTPStatus:
 def _first_of(error: RequestValidationError) -> str:
     """What is wrong first, with the field where it is."""
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return "the body is not JSON"
     place = ".".join(str(part) for part in first["loc"] if part != "body")
     said = str(first["msg"])
     return f"{place}: {said}" if place else said

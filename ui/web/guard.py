@@ -92,8 +92,10 @@ class Guard:
         self._check_login(request)
         _check_sender(request, scope["method"])
         _check_path(scope["method"], scope["path"])
+        # Gradio believes this before the Host that was just checked.
+        scope["headers"] = [(n, v) for n, v in scope["headers"] if n != b"x-forwarded-host"]
         if scope["path"] in ("/", "/config"):
-            # Gradio would read from its cache what a query names, and shows pages we do not have.
+            # And would read from its cache what a query names.
             scope["query_string"] = b""
 
     def _check_host(self, request: HTTPConnection) -> None:

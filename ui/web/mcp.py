@@ -18,7 +18,7 @@ from playhead import __version__
 from playhead.errors import PlayheadError
 from ui.web.api import AskRequest, Question, Turns, Videos, asked_of
 from ui.web.errors import public_line
-from ui.web.replies import AnswerReply, Mode, SearchReply, answer_reply, search_reply
+from ui.web.replies import Mode, SearchReply, ToldReply, answer_reply, search_reply
 from ui.web.site import Site
 from ui.wiring import Playhead
 
@@ -73,13 +73,13 @@ def tools_of(app: Playhead, site: Site) -> MCPServer:
     @server.tool(title="Ask the videos", description=_ASK, annotations=_READS)
     def ask(
         question: Question, context: Context, videos: Videos = (), turns: Turns = ()
-    ) -> AnswerReply:
+    ) -> ToldReply:
         asked = AskRequest(question=question, videos=videos, turns=turns)
         try:
             answer = asked_of(app, asked)
         except PlayheadError as error:
             raise ToolError(public_line(error, app, site)) from error
-        return AnswerReply(**answer_reply(answer, site, _base(context)))
+        return ToldReply(**answer_reply(answer, site, _base(context)))
 
     @server.tool(title="Search the videos", description=_SEARCH, annotations=_READS)
     def search(
@@ -92,7 +92,7 @@ def tools_of(app: Playhead, site: Site) -> MCPServer:
         from retrieval.plan import PLANS
 
         try:
-            ids = app.video_ids(videos)
+            ids = app.video_ids(tuple(videos))
             hits = app.searcher.search(query, limit, PLANS[mode], ids)
         except PlayheadError as error:
             raise ToolError(public_line(error, app, site)) from error

@@ -75,13 +75,26 @@ class AnswerReply(BaseModel):
     standalone: str | None = Field(description="The question as it was understood, if otherwise.")
     confidence: float = Field(description="0 to 1: how likely the videos answer it at all.")
     way: str | None = Field(description="How a language model was held to its form.")
-    answer: str = Field(description="The claims as text, with the marks of their citations.")
+    answer: str | None = Field(description="The claims as text, with the marks of their proofs.")
     claims: list[ClaimReply]
     citations: list[CitationReply]
     dropped: list[DroppedReply]
     closest: list[CitationReply] = Field(description="Of a refusal: near, but no answer.")
     passages: list[PassageReply]
     timings_ms: dict[str, float]
+
+
+class ToldReply(BaseModel):
+    """An answer as an assistant gets it, who pays for every word: what may be told, and proof."""
+
+    question: str
+    refused: bool
+    reason: str | None
+    notice: str | None
+    answer: str | None = Field(description="The claims as text, with the marks of their proofs.")
+    claims: list[ClaimReply]
+    citations: list[CitationReply]
+    closest: list[CitationReply] = Field(description="Of a refusal: near, but no answer.")
 
 
 class HitReply(Moment):
