@@ -45,7 +45,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _DO_YOU = re.compile(r"^(how|what|when|where) (?:do|can|should|must) you\b", re.IGNORECASE)
-_PLAIN_TITLE = re.compile(r"[\w .,'’&()/:+–-]{3,60}")
+_PLAIN_TITLE = re.compile(r"\w[\w .,'’&()/:+–-]{2,59}")
 
 QuestionOf = Callable[[str], str | None]
 
@@ -97,16 +97,19 @@ def suggested_questions(
 
 def _read(store: Store) -> list[_Told]:
     counts = store.video_counts()
-    videos = sorted(videos_in(store), key=lambda video: (video.title, video.id))
+    videos = sorted(videos_in(store, counts), key=lambda video: (video.title, video.id))
     videos = [videos[n] for n in evenly(len(videos), min(len(videos), MAX_VIDEOS))]
-    told = []
-    for video, most in zip(
-        videos, quotas([counts[video.id] for video in videos], MAX_SEGMENTS), strict=True
-    ):
-        found = store.segments([(video.id, n) for n in evenly(counts[video.id], most)])
-        segments = [found[key] for key in sorted(found)]
-        told.append(_Told(video, segments, subjects_of(segments, store.idf)))
-    return told
+    reads = quotas([counts[video.id] for video in videos], MAX_SEGMENTS)
+    return [
+        _told(store, video, evenly(counts[video.id], read))
+        for video, read in zip(videos, reads, strict=True)
+    ]
+
+
+def _told(store: Store, video: Video, ordinals: Sequence[int]) -> _Told:
+    found = store.segments([(video.id, ordinal) for ordinal in ordinals])
+    segments = [found[key] for key in sorted(found)]
+    return _Told(video, segments, subjects_of(segments, store.idf))
 
 
 class _Trial:

@@ -36,20 +36,23 @@ class Suggester:
 
     def questions(self) -> list[str]:
         """Those for the library as it is now; waits for them, though not for long."""
-        version = self._catalog.version
-        with self._lock:
-            if self._made is None or self._made[0] != version:
-                self._made = (version, self._worker.submit(self._make))
-            making = self._made[1]
         try:
-            return making.result(_PATIENCE_SECONDS)
+            return self._making().result(_PATIENCE_SECONDS)
         except NotYetError:
             return []
         except PlayheadError:
-            # The index did not answer; the next reader may have more luck.
+            # The index does not answer; the next reader may have more luck.
             with self._lock:
                 self._made = None
             return []
+
+    def _making(self) -> Future[list[str]]:
+        # A new video is in the files a little before it is in the index.
+        version = f"{self._catalog.version} {self._app.store.count()}"
+        with self._lock:
+            if self._made is None or self._made[0] != version:
+                self._made = (version, self._worker.submit(self._make))
+            return self._made[1]
 
     def _make(self) -> list[str]:
         return suggested_questions(self._app.store, self._app.searcher, question_from)
