@@ -2,14 +2,12 @@
 
 Plain ASGI, so that streams stay streams. In this order: is the request meant for this site (its
 Host); is its user known; did a page of ours send it; is there such a path; is its body small
-enough. Gradio brings some fifty routes, among them ones that read files, fetch URLs and edit code:
-of them only those pass that the page calls.
+enough, and what the page would send.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -20,6 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playhead.errors import PlayheadError
+from ui.web import gradio_calls
 from ui.web.headers import FIXED, policy
 from ui.web.login import CHALLENGE, SECONDS_A_TRY, Login, TooManyTriesError
 from ui.web.site import Site
@@ -31,11 +30,6 @@ UPLOADS = "/api/videos"
 _READS, _WRITES = ("GET", "HEAD"), ("POST", "DELETE")
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+|/")
 _OURS = re.compile(r"/(?:api|media|captions|poster|watch|playhead)/.+|/mcp")
-_GRADIO_READS = re.compile(
-    r"/|/config|/theme\.css|/favicon\.ico|/(?:assets|static)/.+|"
-    r"/gradio_api/(?:info|startup-events|queue/data|heartbeat/[a-z0-9]+)"
-)
-_GRADIO_WRITES = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)")
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::\d{1,5})?")
 
 
@@ -81,7 +75,8 @@ class Guard:
         answer: ASGIApp = self._inner
         try:
             self._check(scope)
-            receive = await _limited(scope, receive)
+            if scope["method"] not in _READS and scope["path"] != UPLOADS:
+                receive = _again(await _body(scope, receive), receive)
         except Refusal as refusal:
             answer = refusal.response
         await answer(scope, receive, send)
@@ -164,29 +159,37 @@ def _check_path(method: str, path: str) -> None:
     """What is not served does not get as far as the routes, whatever they would make of it."""
     if method not in (*_READS, *_WRITES):
         raise Refusal(405, "not allowed here", {"allow": ", ".join((*_READS, *_WRITES))})
-    gradio = _GRADIO_READS if method in _READS else _GRADIO_WRITES
+    gradio = gradio_calls.READS if method in _READS else gradio_calls.WRITES
     if not _PLAIN_PATH.fullmatch(path) or not (_OURS.fullmatch(path) or gradio.fullmatch(path)):
         raise Refusal(404, "there is nothing here")
 
 
-async def _limited(scope: Scope, receive: Receive) -> Receive:
-    """The body, read once it is known to be small, to be received again."""
-    if scope["method"] in _READS or scope["path"] == UPLOADS:
-        return receive
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body, which is small; that of an event of the page, as it was understood."""
+    too_large = Refusal(413, f"at most {MAX_BODY_BYTES:,} bytes are read here")
     declared = HTTPConnection(scope).headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > MAX_BODY_BYTES:
-        raise Refusal(413, f"at most {MAX_BODY_BYTES:,} bytes are read here")
-    received: deque[Message] = deque()
-    size, more = 0, True
+        raise too_large
+    body, more = b"", True
     while more:
         message = await receive()
-        received.append(message)
-        size += len(message.get("body", b""))
+        body += message.get("body", b"")
         more = message.get("more_body", False)
-        if size > MAX_BODY_BYTES:
-            raise Refusal(413, f"at most {MAX_BODY_BYTES:,} bytes are read here")
+        if len(body) > MAX_BODY_BYTES:
+            raise too_large
+    if scope["path"] != gradio_calls.JOIN:
+        return body
+    try:
+        return gradio_calls.Event.model_validate_json(body).model_dump_json().encode()
+    except ValueError as error:
+        raise Refusal(400, "no page of ours sends this") from error
 
-    async def again() -> Message:
-        return received.popleft() if received else await receive()
 
-    return again
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Receives a body that was read already, and then what comes after it."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receiving() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receiving
