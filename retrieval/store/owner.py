@@ -60,7 +60,6 @@ class Owner:
         self._card = card
         self._undo = ExitStack()
         self._threads: list[threading.Thread] = []
-        self._closing = threading.Event()
 
     def open(self) -> bool:
         """Take the index and answer for it.
@@ -97,16 +96,15 @@ class Owner:
 
     def _listen(self, undo: ExitStack) -> None:
         key = secrets.token_bytes(_KEY_BYTES)
-        # The standard library's choice: a socket in a folder of this user's own, or a named pipe.
-        listener = undo.enter_context(Listener(backlog=_BACKLOG))
-        # When the other end is closed, all who wait at this one wake up.
-        self._bell, hand = Pipe(duplex=False)
-        undo.callback(self._bell.close)
-        self._closing.clear()
-        door = threading.Thread(target=self._receive, args=(listener, key), daemon=True)
+        listener = undo.enter_context(_listener(self._card.with_suffix(".socket")))
+        # Rung at the end, and never read, so that all who wait for it hear it.
+        bell, rope = Pipe(duplex=False)
+        undo.enter_context(bell)
+        undo.enter_context(rope)
+        door = threading.Thread(target=self._receive, args=(listener, key, bell), daemon=True)
         door.start()
         self._threads = [door]
-        undo.callback(self._part, str(listener.address), hand)
+        undo.callback(self._part, str(listener.address), rope)
         content = {
             "address": str(listener.address),
             "key": key.hex(),
@@ -115,29 +113,29 @@ class Owner:
         _write(self._card, json.dumps(content))
         undo.callback(self._card.unlink, missing_ok=True)
 
-    def _receive(self, listener: Listener, key: bytes) -> None:
+    def _receive(self, listener: Listener, key: bytes, bell: Connection) -> None:
         """Let everyone in; who has no key is shown out by the thread that serves him."""
         while True:
             try:
                 guest = listener.accept()
             except OSError:
                 # Too many open files, perhaps.
-                if self._closing.wait(_RETRY_SECONDS):
+                if bell.poll(_RETRY_SECONDS):
                     return
                 continue
-            if self._closing.is_set():
+            if bell.poll():
                 guest.close()
                 return
-            serving = threading.Thread(target=self._serve, args=(guest, key), daemon=True)
+            serving = threading.Thread(target=self._serve, args=(guest, key, bell), daemon=True)
             serving.start()
             self._threads = [thread for thread in self._threads if thread.is_alive()] + [serving]
 
-    def _serve(self, guest: Connection, key: bytes) -> None:
+    def _serve(self, guest: Connection, key: bytes, bell: Connection) -> None:
         """Answer one process until it hangs up."""
         with guest, suppress(AuthenticationError, EOFError, OSError):
             deliver_challenge(guest, key)
             answer_challenge(guest, key)
-            while self._bell not in wait([guest, self._bell]):
+            while bell not in wait([guest, bell]):
                 guest.send(self._outcome(guest.recv()))
 
     def _outcome(self, request: Request) -> tuple[bool, Any]:
@@ -148,15 +146,27 @@ class Owner:
         except Exception as error:  # whoever asked shall have it
             return False, error
 
-    def _part(self, address: str, hand: Connection) -> None:
-        self._closing.set()
-        hand.close()
+    def _part(self, address: str, rope: Connection) -> None:
+        rope.send(None)
         with suppress(OSError):
             # Wakes the thread that listens.
             Client(address).close()
         end = time.monotonic() + _PARTING_SECONDS
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
+
+
+def _listener(beside: Path) -> Listener:
+    """A place to come to: a socket beside the card, where it does not outlast the library.
+
+    Where its path is too long, or the system or the disk has no such thing, it is what the standard
+    library chooses: a socket in a temporary folder of this user's own, or a named pipe.
+    """
+    beside.unlink(missing_ok=True)
+    try:
+        return Listener(str(beside), backlog=_BACKLOG)
+    except (OSError, ValueError):
+        return Listener(backlog=_BACKLOG)
 
 
 def _write(card: Path, content: str) -> None:

@@ -156,6 +156,14 @@ def test_an_index_that_cannot_be_shared_is_not_kept(card: Path, index_folder: Pa
     write_past_the_owner(index_folder)
 
 
+def test_a_path_too_long_for_a_socket(index_folder: Path) -> None:
+    folder = index_folder.parent / ("long" * 30) / "index"
+    stores = [SharedStore(EdgeStore(folder, "hash", lock_wait=0)) for _ in range(2)]
+    with stores[0].sharing(), closing(stores[1]) as other:
+        other.upsert(TALK)
+        assert stores[0].count() == 2
+
+
 def test_the_key_is_for_this_user_alone(
     owner: SharedStore, visitor: SharedStore, card: Path
 ) -> None:
