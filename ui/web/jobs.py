@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal
 
 from ingest.origins import Asr
 from ingest.pipeline import ingest_file
-from playhead.errors import PlayheadError
+from playhead.errors import PlayheadError, RecogniserError
 from playhead.progress import ProgressEvent, Stage
 from playhead.text import printable
 from ui.web.uploads import Uploads
@@ -21,7 +22,8 @@ from ui.wiring import Playhead, ingest_options
 
 JobState = Literal["waiting", "working", "done", "failed"]
 
-# Of those that ended, so many are told of.
+# What is done is told of for so long; of what failed, so much.
+_DONE_SECONDS = 60.0
 _MAX_ENDED = 50
 _CLOSING_SECONDS = 2.0
 _logger = logging.getLogger(__name__)
@@ -29,7 +31,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file on its way into the library; `done` and `total` as in a `ProgressEvent`."""
+    """A file on its way into the library; `done` and `total` as in a `ProgressEvent`.
+
+    `needs_captions`: it failed for want of a recogniser, which a rough draft could do without.
+    """
 
     id: str
     path: Path
@@ -39,7 +44,9 @@ class Job:
     done: float = 0.0
     total: float | None = None
     error: str | None = None
+    needs_captions: bool = False
     video_id: str | None = None
+    changed: float = field(default_factory=time.monotonic)
 
     @property
     def has_ended(self) -> bool:
@@ -75,8 +82,9 @@ class Jobs:
         return added
 
     def listed(self) -> list[Job]:
-        """All that waits or goes on, and what ended last; in the order in which they came."""
+        """All that waits, goes on or failed, and what is done just now; as they came."""
         with self._lock:
+            self._forget_old()
             return list(self._jobs.values())
 
     def retry(self, job_id: str, asr: Asr) -> Job | None:
@@ -124,6 +132,10 @@ class Jobs:
                 self._tidy(job)
             except _Stopped:
                 self._tidy(job)
+            except RecogniserError as error:
+                # What its remedy names are options of the command line.
+                line = str(PlayheadError(error.problem, "Send captions along with it"))
+                self._fail(job, line, needs_captions=job.asr != "pocketsphinx")
             except PlayheadError as error:
                 self._fail(job, self._without_paths(job, str(error)))
             except Exception:
@@ -164,14 +176,19 @@ class Jobs:
         with self._lock:
             if job_id not in self._jobs:
                 raise _Stopped
+            news["changed"] = time.monotonic()
             self._jobs[job_id] = replace(self._jobs[job_id], **news)  # type: ignore[arg-type]
-            ended = [job.id for job in self._jobs.values() if job.has_ended]
-            for old in ended[:-_MAX_ENDED]:
-                del self._jobs[old]
 
-    def _fail(self, job: Job, line: str) -> None:
+    def _forget_old(self) -> None:
+        limit = time.monotonic() - _DONE_SECONDS
+        ended = [job for job in self._jobs.values() if job.has_ended]
+        done = [job for job in ended if job.state == "done" and job.changed < limit]
+        for job in {*done, *ended[:-_MAX_ENDED]}:
+            del self._jobs[job.id]
+
+    def _fail(self, job: Job, line: str, *, needs_captions: bool = False) -> None:
         try:
-            self._change(job.id, state="failed", error=line)
+            self._change(job.id, state="failed", error=line, needs_captions=needs_captions)
         except _Stopped:
             self._tidy(job)
 

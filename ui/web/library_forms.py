@@ -75,6 +75,7 @@ class JobForm(BaseModel):
     done: float
     total: float | None
     error: str | None
+    needs_captions: bool = Field(description="Failed, but a rough draft could be made.")
     video_id: str | None
 
 
@@ -140,5 +141,6 @@ def job_form(job: Job) -> JobForm:
         done=job.done,
         total=job.total,
         error=job.error,
+        needs_captions=job.needs_captions,
         video_id=job.video_id,
     )

@@ -156,7 +156,12 @@ def test_a_whisper_model_that_is_not_there_is_said(web: TestClient, tmp_path: Pa
     (job,) = ended(web)
     assert job["state"] == "failed"
     assert "Whisper" in job["error"]
-    assert "pocketsphinx" in job["error"]
+    assert "--" not in job["error"]
+    assert job["needs_captions"]
+    web.post(f"/api/jobs/{job['id']}/retry", json={"asr": "pocketsphinx"}).raise_for_status()
+    (again,) = ended(web)
+    assert "nobody speaks" in again["error"]
+    assert not again["needs_captions"]
 
 
 def test_a_killed_servers_uploads_are_taken_in_by_the_next(

@@ -33,7 +33,7 @@ class Library {
     this.note = h("p", { class: "ph-empty", role: "status" }, "Looking…");
     this.bar = h("div", { class: "ph-library-bar" }, h("p", { class: "ph-search" }, this.search, this.count), this.adder.opener);
     this.element = h("section", { class: "ph-library", "aria-label": "Library" },
-      this.bar, this.adder.element, this.scope, this.note, this.list);
+      this.bar, this.note, this.adder.element, this.scope, this.list);
     this.adder.acceptDrops(this.element);
     document.addEventListener("playhead:scope", (event) => this.onScope(event.detail.videos));
   }

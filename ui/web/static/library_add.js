@@ -115,7 +115,7 @@ export class Adder {
     const before = this.jobs;
     this.jobs = new Map();
     for (const job of jobs) {
-      const row = before.get(job.id) ?? jobRow(job, { onRetry: () => this.retry(job.id), onDrop: () => this.drop(job.id) });
+      const row = before.get(job.id) ?? jobRow(job, { onRetry: (asr) => this.retry(job.id, asr), onDrop: () => this.drop(job.id) });
       if (!row.element.isConnected) this.rows.append(row.element);
       row.show(job);
       this.jobs.set(job.id, row);
@@ -126,8 +126,8 @@ export class Adder {
     this.more.textContent = `and ${hidden} more that wait`;
   }
 
-  async retry(id) {
-    await request("POST", `/api/jobs/${id}/retry`, { asr: this.asr.value });
+  async retry(id, asr) {
+    await request("POST", `/api/jobs/${id}/retry`, { asr });
     await this.onNews();
   }
 

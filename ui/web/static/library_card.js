@@ -10,7 +10,7 @@ export function card(video, { onOpen, onChoose, onRemove }) {
   const box = h("input", {
     type: "checkbox", "aria-label": `Ask only ${video.title}`, onchange: () => onChoose(box.checked),
   });
-  const open = h("button", { type: "button", class: "ph-open", title: video.title, onclick: onOpen },
+  const open = h("button", { type: "button", class: "ph-open", title: video.title, "aria-label": `Transcript of ${video.title}`, onclick: onOpen },
     h("span", { class: "ph-poster" }, picture(video), h("span", { class: "ph-duration" }, clock(video.duration))),
     h("span", { class: "ph-title" }, video.title));
   const element = h("li", { class: "ph-card", "data-video-id": video.id },

@@ -14,15 +14,17 @@ const IN_SECONDS = new Set(["decode", "transcribe", "convert"]);
 /** A row of a job on the server; `show(job)` brings it up to date. */
 export function jobRow(job, { onRetry, onDrop }) {
   const parts = rowParts(job.name);
-  const again = h("button", { type: "button", class: "ph-quiet", "aria-label": `Try ${job.name} again`, onclick: onRetry }, "Try again");
+  const again = h("button", { type: "button", class: "ph-quiet", "aria-label": `Try ${job.name} again`, onclick: () => onRetry("auto") }, "Try again");
+  const draft = h("button", { type: "button", class: "ph-quiet", "aria-label": `Make a rough draft of ${job.name}`, onclick: () => onRetry("pocketsphinx") }, "Make a rough draft");
   const drop = h("button", { type: "button", class: "ph-quiet", onclick: onDrop });
-  parts.element.append(again, drop);
+  parts.element.append(draft, again, drop);
   const show = (now) => {
     const ended = now.state === "done" || now.state === "failed";
     parts.element.dataset.state = now.state;
     parts.status.textContent = now.state === "failed" ? now.error : doing(now);
     parts.measure(now.state === "working" ? now.done : null, now.total);
     again.hidden = now.state !== "failed";
+    draft.hidden = !now.needs_captions;
     drop.textContent = ended ? "✕" : "Stop";
     drop.setAttribute("aria-label", `${ended ? "Forget" : "Stop"} ${now.name}`);
   };
