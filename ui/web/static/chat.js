@@ -1,6 +1,7 @@
 // The conversation: a click on a citation plays it, thumbs are sent, an empty chat suggests.
 
 import { h, request } from "./dom.js";
+import { ask, whenThere } from "./gradio.js";
 
 /** Let the conversation drive a stage. */
 export function mountChat(stage) {
@@ -89,33 +90,4 @@ async function welcome(root) {
   } catch {
     // A page without suggestions is a page all the same.
   }
-}
-
-/** Ask as if it had been typed. */
-function ask(question) {
-  const box = document.querySelector("#question textarea");
-  setValue(box, question);
-  // Gradio takes the value over when it has rendered.
-  requestAnimationFrame(() => box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true })));
-}
-
-/** Set a Gradio text box's value as a person would. */
-export function setValue(box, value) {
-  const prototype = Object.getPrototypeOf(box);
-  Object.getOwnPropertyDescriptor(prototype, "value").set.call(box, value);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-/** Call for every element that fits a selector, now and whenever Gradio renders one. */
-export function whenThere(selector, callback) {
-  const done = new WeakSet();
-  const look = () => {
-    for (const element of document.querySelectorAll(selector)) {
-      if (done.has(element)) continue;
-      done.add(element);
-      callback(element);
-    }
-  };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
-  look();
 }

@@ -1,7 +1,8 @@
 // The page at "/": joins the conversation, the stage and the library.
 
-import { mountChat, whenThere } from "./chat.js";
+import { mountChat } from "./chat.js";
 import { h } from "./dom.js";
+import { whenThere } from "./gradio.js";
 import { driveByKeys } from "./keys.js";
 import { mountLibrary } from "./library.js";
 import { mountScope } from "./scope.js";

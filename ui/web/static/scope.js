@@ -1,7 +1,7 @@
 // Which videos the next questions are asked: chosen in the library, shown above the question box.
 
-import { setValue, whenThere } from "./chat.js";
 import { h } from "./dom.js";
+import { setValue, whenThere } from "./gradio.js";
 
 let chosen = [];
 
