@@ -12,8 +12,10 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal
 
-from ingest.origins import Asr
+from ingest.media import probe
 from ingest.pipeline import ingest_file
+from ingest.sources import sidecar_of
+from ingest.tracks import choose_track
 from playhead.errors import PlayheadError, RecogniserError
 from playhead.progress import ProgressEvent, Stage
 from playhead.text import printable
@@ -21,6 +23,8 @@ from ui.web.uploads import Uploads
 from ui.wiring import Playhead, ingest_options
 
 JobState = Literal["waiting", "working", "done", "failed"]
+WebAsr = Literal["auto", "draft"]
+"""What to do without captions: recognise speech, or make a rough draft."""
 
 # What is done is told of for so long; of what failed, so much.
 _DONE_SECONDS = 60.0
@@ -38,7 +42,7 @@ class Job:
 
     id: str
     path: Path
-    asr: Asr = "auto"
+    asr: WebAsr = "auto"
     state: JobState = "waiting"
     stage: Stage | None = None
     done: float = 0.0
@@ -69,7 +73,7 @@ class Jobs:
         self._closing = False
         self.uploads = Uploads(app.uploads)
 
-    def add(self, paths: Iterable[Path], asr: Asr = "auto") -> list[Job]:
+    def add(self, paths: Iterable[Path], asr: WebAsr = "auto") -> list[Job]:
         """Take in files when their turn comes, in place of whatever failed on them before."""
         files = dict.fromkeys(paths)
         with self._lock:
@@ -87,7 +91,7 @@ class Jobs:
             self._forget_old()
             return list(self._jobs.values())
 
-    def retry(self, job_id: str, asr: Asr) -> Job | None:
+    def retry(self, job_id: str, asr: WebAsr) -> Job | None:
         """Try again what failed; None if there is no such job."""
         with self._lock:
             job = self._jobs.get(job_id)
@@ -109,7 +113,7 @@ class Jobs:
         """Go on with what was sent to a server that was killed before it was in the library."""
         # Where the library cannot be read, whoever asks for its videos is told.
         with suppress(PlayheadError, OSError):
-            self.add(self.uploads.unfinished(self._app.library))
+            self.add(self.uploads.recover(self._app.library))
 
     def close(self) -> None:
         """Stop at the next step, and leave what was sent for the next time."""
@@ -135,7 +139,7 @@ class Jobs:
             except RecogniserError as error:
                 # What its remedy names are options of the command line.
                 line = str(PlayheadError(error.problem, "Send captions along with it"))
-                self._fail(job, line, needs_captions=job.asr != "pocketsphinx")
+                self._fail(job, line, needs_captions=job.asr != "draft")
             except PlayheadError as error:
                 self._fail(job, self._without_paths(job, str(error)))
             except Exception:
@@ -160,7 +164,8 @@ class Jobs:
         # What would fail every file is better known before hours of recognition.
         self._app.library.check_writable()
         self._app.store.count()
-        options = ingest_options(self._app, job.asr)
+        rough = job.asr == "draft" and not _has_captions(job.path)
+        options = ingest_options(self._app, "pocketsphinx" if rough else "auto")
         video = ingest_file(job.path, self._app.library, options, on_progress).video
         self._app.index_video(video.id, on_progress)
         if not any(other.state == "waiting" for other in self.listed()):
@@ -202,3 +207,10 @@ class Jobs:
         wanted = any(o.path == job.path and not o.has_ended for o in self.listed())
         if self.uploads.is_ours(job.path) and not wanted and not self._closing:
             self.uploads.settle(job.path.parent.name, self._app.library)
+
+
+def _has_captions(path: Path) -> bool:
+    if sidecar_of(path) is not None:
+        return True
+    info = probe(path)
+    return choose_track(info.tracks, None, info.language) is not None

@@ -8,13 +8,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from ingest.library import VideoLibrary
-from ingest.origins import Asr
 from playhead.links import is_url
 from playhead.progress import Stage
 from playhead.text import printable
 from playhead.types import MediaKind, Sentence, Video
 from ui.forms import video_json
-from ui.web.jobs import Job, JobState
+from ui.web.jobs import Job, JobState, WebAsr
 from ui.web.site import Site
 
 
@@ -97,13 +96,13 @@ class PathForm(BaseModel):
     """A file or folder on the server, and how to come by what is said in it."""
 
     path: str
-    asr: Asr = "auto"
+    asr: WebAsr = "auto"
 
 
 class RetryForm(BaseModel):
     """How to try again."""
 
-    asr: Asr = "auto"
+    asr: WebAsr = "auto"
 
 
 class SiteForm(BaseModel):

@@ -13,12 +13,11 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
-from ingest.origins import Asr
 from ingest.sources import CAPTION_SUFFIXES, MEDIA_SUFFIXES, find_sources, is_captions
 from playhead.errors import SourceError
 from ui.web.catalog import Catalog
 from ui.web.errors import PROBLEMS
-from ui.web.jobs import Jobs
+from ui.web.jobs import Jobs, WebAsr
 from ui.web.library_forms import (
     JobForm,
     JobsForm,
@@ -113,7 +112,7 @@ def _add_adding(router: APIRouter, app: Playhead, site: Site, jobs: Jobs) -> Non
     async def upload(
         request: Request,
         name: Annotated[str, Query(description="The file's name, such as talk.mp4")],
-        asr: Asr = "auto",
+        asr: WebAsr = "auto",
         captions: Annotated[str | None, Query(description="What came of captions")] = None,
         content_length: Annotated[int, Header()] = 0,
     ) -> UploadForm:

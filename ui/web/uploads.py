@@ -31,7 +31,7 @@ from ingest.identity import file_id
 from ingest.library import VideoLibrary
 from ingest.media import probe
 from ingest.sources import MEDIA_SUFFIXES, caption_stem, is_captions
-from playhead.errors import IngestError, LibraryError
+from playhead.errors import IngestError, LibraryError, UnknownVideoError
 from playhead.text import without_controls
 
 _MAX_CAPTIONS_BYTES = 64 * 2**20
@@ -116,24 +116,32 @@ class Uploads:
 
     def settle(self, video_id: str, library: VideoLibrary) -> None:
         """Keep what was sent for a video only if the library plays it from there."""
-        if not _ID.fullmatch(video_id):
-            return
         folder = self._folder / video_id
         with self._lock:
             try:
                 used = library.video(video_id).source.startswith(f"{folder.resolve()}{os.sep}")
-            except LibraryError:
+            except UnknownVideoError:
                 used = False
+            except LibraryError:
+                # It is damaged: what it can be made from again must not be lost, too.
+                used = True
             if not used:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def unfinished(self, library: VideoLibrary) -> Iterator[Path]:
-        """What came whole, but is not in the library: a server was killed before."""
-        folders = self._folder.iterdir() if self._folder.is_dir() else iter(())
-        for folder in sorted(path for path in folders if _ID.fullmatch(path.name)):
-            media = _media_in(folder)
-            if media is not None and not library.has(folder.name):
-                yield media
+    def recover(self, library: VideoLibrary) -> list[Path]:
+        """What came whole to a server that was killed before it was in the library.
+
+        What it left otherwise is deleted.
+        """
+        if not self._folder.is_dir():
+            return []
+        self._make_room()
+        folders = [path for path in self._folder.iterdir() if _ID.fullmatch(path.name)]
+        found = {folder.name: _media_in(folder) for folder in sorted(folders)}
+        lost = [path for name, path in found.items() if path and not library.has(name)]
+        for name in found.keys() - {path.parent.name for path in lost}:
+            self.settle(name, library)
+        return lost
 
     def is_ours(self, path: Path) -> bool:
         """Whether a file was sent by a reader."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from filelock import FileLock
 from starlette.testclient import TestClient
 
-from tests.media import silence, tone, write_media
+from tests.media import Subtitles, silence, tone, write_media
 from tests.ui.commandline import KEEPER, STORM, Playhead, write_captions
 from tests.ui.web.library_client import Serve, ended, kept, send, videos
 from ui.web.site import Site
@@ -45,6 +46,16 @@ def test_what_was_sent_can_be_asked_in_another_process(
         ended(web)
     hits = playhead("search", "who lights the lamp?", "--json").done().json["hits"]
     assert hits[0]["text"] == KEEPER
+
+
+def test_a_draft_is_made_only_without_captions(web: TestClient, talk: Path, tmp_path: Path) -> None:
+    track = Subtitles("mov_text", [(0.0, 2.0, STORM)])
+    with_track = write_media(tmp_path / "track.mp4", sound=tone(3), subtitles=[track])
+    send(web, talk, asr="draft", captions=send(web, talk.with_suffix(".vtt"))["captions"])
+    send(web, with_track, asr="draft")
+    assert [job["error"] for job in ended(web)] == [None, None]
+    engines = [video["engine"] for video in videos(web)]
+    assert engines == ["captions:sidecar", "captions:track"]
 
 
 def test_captions_keep_their_language(web: TestClient, talk: Path) -> None:
@@ -136,14 +147,15 @@ def test_what_fails_says_why_and_can_be_tried_again(
     web: TestClient, tmp_path: Path, home: Path
 ) -> None:
     silent = write_media(tmp_path / "silent.wav", sound=silence(1))
-    send(web, silent, asr="captions")
+    send(web, silent, asr="draft")
     (job,) = ended(web)
     assert job["state"] == "failed"
-    assert job["error"].startswith("silent.wav has no captions")
+    assert "nobody speaks in silent.wav" in job["error"]
     assert len(kept(home)) == 1
-    web.post(f"/api/jobs/{job['id']}/retry", json={"asr": "pocketsphinx"}).raise_for_status()
+    web.post(f"/api/jobs/{job['id']}/retry", json={"asr": "auto"}).raise_for_status()
     (again,) = ended(web)
-    assert "nobody speaks in silent.wav" in again["error"]
+    assert again["id"] == job["id"]
+    assert again["error"] != job["error"]
     assert web.delete(f"/api/jobs/{job['id']}").status_code == 204
     assert kept(home) == []
     assert web.get("/api/jobs").json()["jobs"] == []
@@ -158,7 +170,7 @@ def test_a_whisper_model_that_is_not_there_is_said(web: TestClient, tmp_path: Pa
     assert "Whisper" in job["error"]
     assert "--" not in job["error"]
     assert job["needs_captions"]
-    web.post(f"/api/jobs/{job['id']}/retry", json={"asr": "pocketsphinx"}).raise_for_status()
+    web.post(f"/api/jobs/{job['id']}/retry", json={"asr": "draft"}).raise_for_status()
     (again,) = ended(web)
     assert "nobody speaks" in again["error"]
     assert not again["needs_captions"]
@@ -171,13 +183,25 @@ def test_a_killed_servers_uploads_are_taken_in_by_the_next(
         send(web, talk, captions=send(web, talk.with_suffix(".vtt"))["captions"])
         ended(web)
         video_id = videos(web)[0]["id"]
-    for path in (home / "videos" / video_id).iterdir():
-        path.unlink()
-    (home / "videos" / video_id).rmdir()
+    shutil.rmtree(home / "videos" / video_id)
     (home / "media" / ("f" * 16)).mkdir()
     with serve() as web:
         assert [job["state"] for job in ended(web)] == ["done"]
         assert videos(web)[0]["id"] == video_id
+    assert not (home / "media" / ("f" * 16)).exists()
+
+
+def test_what_a_damaged_video_was_made_from_is_kept(serve: Serve, talk: Path, home: Path) -> None:
+    with serve() as web:
+        send(web, talk, captions=send(web, talk.with_suffix(".vtt"))["captions"])
+        ended(web)
+        video_id = videos(web)[0]["id"]
+    (home / "videos" / video_id / "video.json").write_text("{")
+    with serve() as web:
+        assert ended(web) == []
+        send(web, talk)
+        ended(web)
+        assert [Path(path).name for path in kept(home)] == ["talk.mp4", "talk.vtt"]
 
 
 def test_a_folder_on_this_machine(web: TestClient, talk: Path) -> None:
@@ -213,7 +237,7 @@ def test_jobs_can_be_stopped(web: TestClient, talk: Path, tmp_path: Path, home: 
     (home / "videos").mkdir(parents=True, exist_ok=True)
     with FileLock(home / "videos" / ".lock"):
         # The first cannot go on while another process writes; the second waits for its turn.
-        jobs = [send(web, path, asr="pocketsphinx")["job"] for path in (talk, other)]
+        jobs = [send(web, path, asr="draft")["job"] for path in (talk, other)]
         for job in jobs:
             assert web.delete(f"/api/jobs/{job['id']}").status_code == 204
         assert web.get("/api/jobs").json() == {"jobs": [], "waiting": 0}

@@ -18,7 +18,7 @@ export class Adder {
       this.choose.value = "";
     } });
     this.asr = h("select", {}, h("option", { value: "auto" }, "recognise speech (Whisper)"),
-      h("option", { value: "pocketsphinx" }, "make a rough draft (pocketsphinx)"));
+      h("option", { value: "draft" }, "make a rough draft (pocketsphinx)"));
     this.places = h("div", { hidden: true });
     this.rows = h("ul", { class: "ph-jobs", "aria-label": "Being added" });
     this.more = h("p", { class: "ph-found", hidden: true });

@@ -15,7 +15,7 @@ const IN_SECONDS = new Set(["decode", "transcribe", "convert"]);
 export function jobRow(job, { onRetry, onDrop }) {
   const parts = rowParts(job.name);
   const again = h("button", { type: "button", class: "ph-quiet", "aria-label": `Try ${job.name} again`, onclick: () => onRetry("auto") }, "Try again");
-  const draft = h("button", { type: "button", class: "ph-quiet", "aria-label": `Make a rough draft of ${job.name}`, onclick: () => onRetry("pocketsphinx") }, "Make a rough draft");
+  const draft = h("button", { type: "button", class: "ph-quiet", "aria-label": `Make a rough draft of ${job.name}`, onclick: () => onRetry("draft") }, "Make a rough draft");
   const drop = h("button", { type: "button", class: "ph-quiet", onclick: onDrop });
   parts.element.append(draft, again, drop);
   const show = (now) => {
