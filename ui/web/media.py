@@ -15,7 +15,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from ingest.playable import Conversion, conversion_of
 from ingest.sources import MEDIA_SUFFIXES
 from playhead.errors import LibraryError, PlayheadError
-from playhead.links import is_url
+from playhead.links import is_url, moment_link
 from playhead.types import MediaKind, Video
 from ui.web.exact_files import MEDIA_TYPES, OpenFileResponse, open_exactly
 from ui.web.playables import Playables
@@ -33,7 +33,8 @@ class MediaState:
     - `convert`: browsers cannot play the file; a version that they can may be asked for.
     - `converting`: that is being made, or waits for its turn; `done` of `total` seconds.
     - `failed`: it could not be made; `error` is why, in a line.
-    - `elsewhere`: the media lies at `link`; a player may try `src`, if there is one.
+    - `elsewhere`: `link` leads to its start where it lies (`playhead.links.moment_link`, at 0); a
+      player may try `src`, if there is one.
     - `missing`: the file is not where it was.
     """
 
@@ -172,7 +173,7 @@ def _ready(video: Video) -> MediaState:
 def _elsewhere(video: Video) -> MediaState:
     suffix = PurePosixPath(unquote(urlsplit(video.source).path)).suffix.lower()
     src = video.source if suffix in MEDIA_SUFFIXES else None
-    return MediaState("elsewhere", video.media, src=src, link=video.source)
+    return MediaState("elsewhere", video.media, src=src, link=moment_link(video.source, 0))
 
 
 def _small_file(path: Path | None, media_type: str, cache: str, request: Request) -> Response:
