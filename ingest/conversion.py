@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
+    from av.packet import Packet
+    from av.stream import Stream
     from av.video.frame import VideoFrame
 
 UNFINISHED = ".new-"
@@ -36,6 +39,8 @@ UNFINISHED = ".new-"
 
 _MUXERS = {".mp4": "mp4", ".m4a": "mp4", ".webm": "webm"}
 _REPORT_EVERY_SECONDS = 1.0
+# Timestamps may overlap by less.
+_JUMP_SECONDS = 1
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -68,29 +73,56 @@ def convert(
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
-        raise _write_error(target.parent, error) from error
+        raise write_error(target.parent, error) from error
 
 
 def _write(path: Path, conversion: Conversion, target: Path, on_progress: OnProgress) -> None:
     first = _first_frame(path) if conversion.picture == "encode" else None
     with open_media(path) as source, _output(target, conversion.suffix) as output:
         tracks = _tracks(source, output, conversion, first)
-        start, total = origin(source), stated_duration(source)
-        reached = reported = 0.0
+        clock, total = _Clock(origin(source)), stated_duration(source)
+        reported = 0.0
         for packet in source.demux([track.source for track in tracks.values()]):
+            clock.move(packet)
             for made in tracks[packet.stream_index].made_of(packet):
                 output.mux(made)
-            end = packet_end(packet)
-            reached = max(reached, float(end - start) if end is not None else 0.0)
-            if reached >= reported + _REPORT_EVERY_SECONDS:
-                reported = reached
-                on_progress(ProgressEvent("convert", reached, total))
+            if clock.reached >= reported + _REPORT_EVERY_SECONDS:
+                reported = float(clock.reached)
+                on_progress(ProgressEvent("convert", reported, total))
         for track in tracks.values():
             for made in track.rest():
                 output.mux(made)
-    if not reached:
+    if not clock.reached:
         raise MediaError(f"{path} is damaged: nothing of it can be read")
-    on_progress(ProgressEvent("convert", reached, reached))
+    on_progress(ProgressEvent("convert", float(clock.reached), float(clock.reached)))
+
+
+class _Clock:
+    """Moves packets onto a timeline that starts at 0 and does not jump back.
+
+    Where recordings were joined end to end their clock does, as one for all streams; each then
+    follows the one before it, as in `ingest.audio`.
+    """
+
+    def __init__(self, start: Fraction) -> None:
+        self.reached = Fraction(0)
+        self._shift = -start
+        self._last: dict[int, Fraction] = {}
+
+    def move(self, packet: Packet[Stream]) -> None:
+        """Correct a packet's times."""
+        stamp = packet.pts if packet.dts is None else packet.dts
+        if stamp is None:
+            return
+        at = stamp * packet.time_base + self._shift
+        if at < self._last.get(packet.stream_index, at) - _JUMP_SECONDS:
+            self._shift += self.reached - at
+            at = self.reached
+        self._last[packet.stream_index] = at
+        moved = round(self._shift / packet.time_base)
+        packet.pts = None if packet.pts is None else packet.pts + moved
+        packet.dts = None if packet.dts is None else packet.dts + moved
+        self.reached = max(self.reached, packet_end(packet) or at)
 
 
 def _tracks(
@@ -100,18 +132,17 @@ def _tracks(
     first: VideoFrame | None,
 ) -> dict[int, OutputTrack]:
     """What becomes of the streams, by their index in the source."""
-    start = origin(source)
     picture, sound = picture_stream(source), sound_stream(source)
     tracks: list[OutputTrack] = []
     if picture is not None and first is not None:
-        tracks.append(EncodedPicture(picture, output, start, first))
+        tracks.append(EncodedPicture(picture, output, first))
     elif picture is not None:
-        tracks.append(CopiedTrack(picture, output, start))
+        tracks.append(CopiedTrack(picture, output))
     if sound is not None and conversion.sound == "encode":
         is_webm = conversion.suffix == ".webm"
-        tracks.append(EncodedSound(sound, output, start, "libopus" if is_webm else "aac"))
+        tracks.append(EncodedSound(sound, output, "libopus" if is_webm else "aac"))
     elif sound is not None:
-        tracks.append(CopiedTrack(sound, output, start))
+        tracks.append(CopiedTrack(sound, output))
     return {track.source.index: track for track in tracks}
 
 
@@ -152,7 +183,8 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _write_error(folder: Path, error: OSError) -> LibraryError:
+def write_error(folder: Path, error: OSError) -> LibraryError:
+    """Why playable versions cannot be written to their folder."""
     if error.errno in _DISK_FULL:
         return DiskFullError(
             "no room left for a version that browsers can play",

@@ -1,4 +1,7 @@
-"""One stream of a media file on its way into another: copied, or decoded and encoded anew."""
+"""One stream of a media file on its way into another: copied, or decoded and encoded anew.
+
+The packets that come in have their times already on the new file's timeline.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 F = TypeVar("F")
 
 # Talks and slides: readable, without hours of encoding.
-_LONGER_SIDE, _SHORTER_SIDE = 1920, 1080
+_LONGER_SIDE, _SHORTER_SIDE = 1280, 720
 _X264 = {"preset": "superfast", "crf": "23"}
 _CLOCK = 90_000
 _KEY_FRAME_SECONDS = 2
@@ -30,7 +33,7 @@ _BITS_PER_CHANNEL = 80_000
 # Turns of a picture (degrees counterclockwise) as FFmpeg's filters do them.
 _TURNS = {
     90: [("transpose", "cclock")],
-    180: [("hflip", ""), ("vflip", "")],
+    -180: [("hflip", ""), ("vflip", "")],
     -90: [("transpose", "clock")],
 }
 
@@ -50,25 +53,20 @@ class OutputTrack(Protocol):
 
 
 class CopiedTrack:
-    """A stream as it is, on a timeline that starts at 0."""
+    """A stream as it is."""
 
-    def __init__(
-        self, source: VideoStream | AudioStream, output: OutputContainer, start: Fraction
-    ) -> None:
+    def __init__(self, source: VideoStream | AudioStream, output: OutputContainer) -> None:
         self.source: Stream = source
         self._to = output.add_stream_from_template(source, opaque=True)
-        self._start = start
-        self._last: int | None = None
+        self._last = -(2**62)
 
     def made_of(self, packet: Packet[Stream]) -> Iterator[Packet[Stream]]:
-        """The packet itself, moved."""
+        """The packet itself."""
         if not packet.size:
             return
-        shift = round(self._start / packet.time_base)
-        if packet.pts is not None:
-            packet.pts -= shift
         if packet.dts is not None:
-            packet.dts = self._in_order(packet.dts - shift)
+            # A file whose clock stands still somewhere cannot be written.
+            self._last = packet.dts = max(packet.dts, self._last + 1)
             packet.pts = None if packet.pts is None else max(packet.pts, packet.dts)
         packet.stream = self._to
         yield packet
@@ -77,21 +75,13 @@ class CopiedTrack:
         """Nothing."""
         yield from ()
 
-    def _in_order(self, dts: int) -> int:
-        """Players go on where a clock jumps back; a file in which it does cannot be written."""
-        self._last = dts if self._last is None else max(dts, self._last + 1)
-        return self._last
-
 
 class EncodedPicture:
-    """A picture as H.264 in 8 bits with square pixels, at most 1920 by 1080, the right way up."""
+    """A picture as H.264 in 8 bits with square pixels, at most 1280 by 720, the right way up."""
 
-    def __init__(
-        self, source: VideoStream, output: OutputContainer, start: Fraction, first: VideoFrame
-    ) -> None:
+    def __init__(self, source: VideoStream, output: OutputContainer, first: VideoFrame) -> None:
         source.thread_type = "AUTO"
         self.source: Stream = source
-        self._start = start
         self._decoder = source.codec_context
         self._size = _even_size(first, source.sample_aspect_ratio)
         self._turning = _turning(first.rotation, *self._size)
@@ -117,7 +107,7 @@ class EncodedPicture:
 
     def _encoded(self, packet: Packet[Stream] | None) -> Iterator[Packet[Stream]]:
         for frame in _decoded(self._decoder.decode, packet):
-            at = _seconds_at(frame, self.source, self._start)
+            at = _seconds_at(frame, self.source)
             ticks = self._last if at is None else round(at * _CLOCK)
             if ticks > self._last:
                 self._last = ticks
@@ -142,11 +132,9 @@ class EncodedSound:
         self,
         source: AudioStream,
         output: OutputContainer,
-        start: Fraction,
         codec: Literal["aac", "libopus"],
     ) -> None:
         self.source: Stream = source
-        self._start = start
         self._decoder = source.codec_context
         channels = min(2, source.codec_context.channels)
         self._layout = "mono" if channels == 1 else "stereo"
@@ -174,7 +162,7 @@ class EncodedSound:
                 # Nothing but the first piece begins at 0.
                 self._filling = _filling(frame, self._layout, from_0=self._format is None)
                 self._format = frame_format
-            at = _seconds_at(frame, self.source, self._start)
+            at = _seconds_at(frame, self.source)
             frame.time_base = Fraction(1, frame.sample_rate)
             frame.pts = None if at is None else round(at * frame.sample_rate)
             self._filling.push(frame)
@@ -210,11 +198,11 @@ def _decoded(
         return []
 
 
-def _seconds_at(frame: Frame, source: Stream, start: Fraction) -> Fraction | None:
+def _seconds_at(frame: Frame, source: Stream) -> Fraction | None:
     # The last frames of a decoder do not tell their time base: it is the stream's.
     if frame.pts is None or source.time_base is None:
         return None
-    return frame.pts * source.time_base - start
+    return frame.pts * source.time_base
 
 
 def _filling(frame: AudioFrame, layout: str, *, from_0: bool) -> Graph:

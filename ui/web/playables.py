@@ -15,7 +15,7 @@ from threading import Lock, Thread
 
 from filelock import FileLock, Timeout
 
-from ingest.conversion import UNFINISHED, convert
+from ingest.conversion import UNFINISHED, convert, write_error
 from ingest.playable import SUFFIXES, Conversion
 from playhead.errors import PlayheadError
 from playhead.progress import ProgressEvent
@@ -100,6 +100,8 @@ class Playables:
             return
         except PlayheadError as error:
             work.error = self._shown(error, work)
+        except OSError as error:
+            work.error = self._shown(write_error(self._folder, error), work)
         except Exception:
             _log.exception("%s could not be converted", work.path)
             work.error = f"{work.path.name} cannot be converted."
