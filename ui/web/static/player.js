@@ -19,9 +19,18 @@ export class Player {
   show(about, start, play) {
     this.wanted = { start, play };
     if (this.videoId === about.video.id && this.media) return this.seek();
+    this.leave();
     this.videoId = about.video.id;
-    this.media = null;
     this.state(about, about.media);
+  }
+
+  /** Let go of what plays: an element that is taken off the page would be heard on. */
+  leave() {
+    const media = this.media;
+    this.media = this.videoId = null;
+    media?.pause();
+    media?.removeAttribute("src");
+    media?.load();
   }
 
   /** Where it is, in seconds. */
@@ -71,15 +80,16 @@ export class Player {
       h("track", { kind: "captions", label: "Captions", src: about.captions, default: kind === "video",
         srclang: about.video.language ?? null }),
     );
-    element.addEventListener("timeupdate", () => this.onTime(element.currentTime));
-    element.addEventListener("seeking", () => this.onTime(element.currentTime));
-    element.addEventListener("error", () => this.failed(about, media));
+    const when = (event, act) => element.addEventListener(event, () => element === this.media && act());
+    when("timeupdate", () => this.onTime(element.currentTime));
+    when("seeking", () => this.onTime(element.currentTime));
+    when("error", () => this.failed(about, media));
+    when("loadedmetadata", () => (this.canSeek() ? this.seek() : this.failed(about, media)));
     // The fragment takes it to the moment while it loads, before anything else is fetched.
     element.src = `${media.src}#t=${this.wanted.start}`;
     this.media = element;
     const cover = kind === "audio" && about.poster ? h("img", { src: about.poster, alt: "" }) : null;
     this.screen.replaceChildren(...[cover, element].filter(Boolean));
-    element.addEventListener("loadedmetadata", () => this.seek(), { once: true });
     if (this.wanted.play) this.play();
   }
 
@@ -90,13 +100,19 @@ export class Player {
     if (play) this.play();
   }
 
+  // A server that knows no ranges would have every moment play from the start.
+  canSeek() {
+    const { seekable } = this.media;
+    return this.wanted.start < 1 || (seekable.length > 0 && seekable.end(seekable.length - 1) > 0);
+  }
+
   play() {
     // A page that nobody has clicked in yet may not play: then it waits at the moment.
     this.media.play().catch(() => {});
   }
 
   failed(about, media) {
-    this.media = null;
+    this.leave();
     if (media.state === "elsewhere") {
       about.media = { ...media, src: null };
       return this.away(about, about.media);
@@ -123,17 +139,19 @@ export class Player {
     const bar = h("progress", { "aria-label": "Preparing the video", max: "1" });
     const line = h("p", { class: "ph-instead", role: "status" }, "Preparing the video for the browser, once … ", bar);
     this.screen.replaceChildren(...this.picture(about), line);
+    // Whatever is asked for next, be it another moment of this video, has a watch of its own.
+    const { wanted } = this;
     try {
       let now = media.state === "converting" ? media : await request("POST", path);
-      while (this.videoId === about.video.id && (now.state === "converting" || now.state === "convert")) {
+      while (this.wanted === wanted && (now.state === "converting" || now.state === "convert")) {
         if (now.total) bar.value = now.done / now.total;
         await new Promise((resolve) => setTimeout(resolve, POLL));
         now = await request("GET", path);
       }
       about.media = now;
-      if (this.videoId === about.video.id) this.state(about, now);
+      if (this.wanted === wanted) this.state(about, now);
     } catch (error) {
-      if (this.videoId === about.video.id) this.note(about, error.message);
+      if (this.wanted === wanted) this.note(about, error.message);
     }
   }
 

@@ -59,7 +59,7 @@ export class Stage {
   /** Say something instead of showing a video. */
   say(line) {
     this.latest = this.about = null;
-    this.player.videoId = this.player.media = null;
+    this.player.leave();
     this.screen.replaceChildren(h("p", { class: "ph-instead", role: "status" }, line));
     this.timeline.element.hidden = true;
     this.heading.replaceChildren();
