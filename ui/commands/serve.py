@@ -92,7 +92,7 @@ def serve(
     credentials = _credentials(auth, auth_file, no_auth=no_auth)
     if credentials is None and not no_auth and not is_loopback(host):
         raise click.UsageError(
-            f"others can reach {host or 'every address'!r}: give --auth USER:PASSWORD or "
+            f"others can reach {host!r}: give --auth USER:PASSWORD or "
             "--auth-file FILE, or --no-auth to let everybody in"
         )
     # Before Gradio is imported, and whatever the environment says.
@@ -102,11 +102,11 @@ def serve(
     site = Site(host, port, credentials, max_upload, mcp)
     with _listening(host, port) as listener, open_playhead(**obj) as app, app.sharing():
         click.echo(f"Playhead is at {' and '.join(_urls(site))} (Ctrl-C ends it)", err=True)
-        _run(app, site, listener)
+        served = _run(app, site, listener)
     # All is closed. Python would take seconds now to put torch away, or wait for a thread in
     # which a language model still talks.
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(0 if served else 1)
 
 
 def _credentials(auth: str | None, auth_file: Path | None, *, no_auth: bool) -> Credentials | None:
@@ -152,7 +152,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise SettingsError(
-                f"{host!r} is no address of this machine: {error.strerror}", "Choose another --host"
+                f"{host!r} is no address of this machine", "Choose another --host"
             ) from error
         state = "taken" if error.errno == errno.EADDRINUSE else "not to be had"
         raise SettingsError(
@@ -162,12 +162,13 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _urls(site: Site) -> list[str]:
     """Where to find it, to click on."""
-    everywhere = site.host in ("", "0.0.0.0", "::")  # noqa: S104 - told, not bound
+    everywhere = site.host in ("0.0.0.0", "::")  # noqa: S104 - told, not bound
     hosts = ["127.0.0.1", socket.gethostname()] if everywhere else [site.host]
     return [f"http://{f'[{host}]' if ':' in host else host}:{site.port}" for host in hosts]
 
 
-def _run(app: Playhead, site: Site, listener: socket.socket) -> None:
+def _run(app: Playhead, site: Site, listener: socket.socket) -> bool:
+    """Serve until somebody ends it; whether it ever began."""
     import uvicorn
 
     from ui.web.app import build_app
@@ -179,8 +180,10 @@ def _run(app: Playhead, site: Site, listener: socket.socket) -> None:
     config = uvicorn.Config(
         build_app(app, site), ws="none", log_level="warning", server_header=False
     )
+    server = Server(config)
     with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
+    return server.started
 
 
 def _warm_up(app: Playhead) -> None:
