@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Visitors, chromium
-from tests.browser.library import fill
+from tests.browser.library import Library, filled
 from tests.browser.serving import serving
 
 
@@ -24,17 +24,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def served_home(browser: Browser, quick_disk: Path | None) -> Iterator[Path]:
+def library(browser: Browser, quick_disk: Path | None) -> Iterator[Library]:
     """The library that is served; made only where there is a browser to look at it."""
     with TemporaryDirectory(dir=quick_disk) as folder:
-        fill(Path(folder))
-        yield Path(folder) / "home"
+        yield filled(Path(folder))
 
 
 @pytest.fixture(scope="package")
-def site(served_home: Path) -> Iterator[str]:
+def site(library: Library) -> Iterator[str]:
     """The address of the page."""
-    with serving(served_home) as address:
+    with serving(library.home) as address:
         yield address
 
 

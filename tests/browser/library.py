@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
 
@@ -10,20 +12,50 @@ from tests.media import bars, tone, write_media
 from tests.ui.commandline import write_captions
 from ui.cli import exit_status
 
+VASA = "Why the Vasa sank"
+SOURDOUGH = "Sourdough bread, step by step"
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'><b>Bold</b> &amp; **loud** $x$"
-EVIL_QUOTE = f"The pelican ate {EVIL} and slept"
-RADIO = "The radio broadcast began at seven with a waltz."
+EVIL_QUOTE = f"The pelican swallowed {EVIL} before it slept"
+RADIO = "The radio broadcast began at seven with a slow waltz."
+GLACIER = "The glacier moves two metres in a year."
+GLACIER_URL = "https://videos.example/glacier.mp4"
+OWL = "An owl hears a mouse under half a metre of snow."
+OWL_URL = "https://www.youtube.com/watch?v=owl"
+OWL_START = 95.5
 
 
-def fill(folder: Path) -> None:
+@dataclass(frozen=True)
+class Library:
+    """A library on disk, and the id of each of its videos by title."""
+
+    home: Path
+    ids: dict[str, str]
+
+
+def filled(folder: Path) -> Library:
     """Write media and captions into a folder, and take them into a library `home` beside them."""
     files = folder / "files"
     files.mkdir()
     for name in ("sourdough", "vasa"):
         for suffix in (".mp4", ".vtt"):
             copyfile(TALKS / f"{name}{suffix}", files / f"{name}{suffix}")
-    evil = write_media(files / "evil.mp4", pictures=[bars(64, 48)] * 6, sound=tone(6), title=EVIL)
+    evil = write_media(files / "evil.mkv", pictures=[bars(64, 48)] * 6, sound=tone(6), title=EVIL)
     write_captions(evil.with_suffix(".vtt"), EVIL_QUOTE)
-    radio = write_media(files / "radio.m4a", sound=tone(6))
-    write_captions(radio.with_suffix(".vtt"), RADIO)
-    assert exit_status(["--home", str(folder / "home"), "ingest", str(files)]) == 0
+    radio = write_media(files / "radio.m4a", sound=tone(8))
+    write_captions(radio.with_suffix(".vtt"), RADIO, start=3.0)
+    glacier = write_captions(folder / "glacier.vtt", GLACIER, start=60.0)
+    owl = write_captions(folder / "owl.vtt", OWL, start=OWL_START)
+    home = folder / "home"
+    for arguments in (
+        [str(files)],
+        [str(glacier), "--media-url", GLACIER_URL],
+        [str(owl), "--media-url", OWL_URL],
+    ):
+        assert exit_status(["--home", str(home), "ingest", *arguments]) == 0
+    return Library(home, ids_in(home))
+
+
+def ids_in(home: Path) -> dict[str, str]:
+    """The id of each video by its title."""
+    about = [json.loads(path.read_text("utf-8")) for path in home.glob("videos/*/video.json")]
+    return {video["title"]: video["id"] for video in about}

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Visitors
-from tests.browser.test_asking import ask
+from tests.browser.reading import ask
 
 Scheme = Literal["light", "dark"]
 
