@@ -12,13 +12,10 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal
 
-from ingest.media import probe
-from ingest.pipeline import ingest_file
-from ingest.sources import sidecar_of
-from ingest.tracks import choose_track
 from playhead.errors import PlayheadError, RecogniserError
 from playhead.progress import ProgressEvent, Stage
 from playhead.text import printable
+from ui.web.intake import Intake
 from ui.web.uploads import Uploads
 from ui.wiring import Playhead, ingest_options
 
@@ -71,6 +68,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._worker: Thread | None = None
         self._closing = False
+        self._intake = Intake(app.settings.home)
         self.uploads = Uploads(app.uploads)
 
     def add(self, paths: Iterable[Path], asr: WebAsr = "auto") -> list[Job]:
@@ -105,6 +103,8 @@ class Jobs:
         """Stop a job, or forget one that ended; whether there was one."""
         with self._lock:
             job = self._jobs.pop(job_id, None)
+            if job is not None and job.state == "working":
+                self._intake.stop()
         if job is not None and job.state != "working":
             self._tidy(job)
         return job is not None
@@ -116,10 +116,11 @@ class Jobs:
             self.add(self.uploads.recover(self._app.library))
 
     def close(self) -> None:
-        """Stop at the next step, and leave what was sent for the next time."""
+        """Stop, and leave what was sent for the next time."""
         with self._lock:
             self._closing = True
             self._jobs.clear()
+            self._intake.stop()
             worker = self._worker
         if worker is not None:
             worker.join(_CLOSING_SECONDS)
@@ -151,6 +152,7 @@ class Jobs:
             job = next((job for job in self._jobs.values() if job.state == "waiting"), None)
             if job is None:
                 self._worker = None
+                self._intake.stop()
             else:
                 self._jobs[job.id] = job = replace(job, state="working")
             return job
@@ -164,13 +166,12 @@ class Jobs:
         # What would fail every file is better known before hours of recognition.
         self._app.library.check_writable()
         self._app.store.count()
-        rough = job.asr == "draft" and not _has_captions(job.path)
-        options = ingest_options(self._app, "pocketsphinx" if rough else "auto")
-        video = ingest_file(job.path, self._app.library, options, on_progress).video
-        self._app.index_video(video.id, on_progress)
+        options = ingest_options(self._app, "pocketsphinx" if job.asr == "draft" else "auto")
+        video_id = self._intake.take_in(job.path, options, on_progress)
+        self._app.index_video(video_id, on_progress)
         if not any(other.state == "waiting" for other in self.listed()):
             self._app.store.optimize()
-        return video.id
+        return video_id
 
     def _change(self, job_id: str, **news: object) -> None:
         """Tell how a job is.
@@ -207,10 +208,3 @@ class Jobs:
         wanted = any(o.path == job.path and not o.has_ended for o in self.listed())
         if self.uploads.is_ours(job.path) and not wanted and not self._closing:
             self.uploads.settle(job.path.parent.name, self._app.library)
-
-
-def _has_captions(path: Path) -> bool:
-    if sidecar_of(path) is not None:
-        return True
-    info = probe(path)
-    return choose_track(info.tracks, None, info.language) is not None

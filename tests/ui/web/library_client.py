@@ -26,6 +26,7 @@ def ended(web: TestClient) -> list[dict[str, Any]]:
         jobs: list[dict[str, Any]] = web.get("/api/jobs").json()["jobs"]
         if all(job["state"] in ("done", "failed") for job in jobs):
             return jobs
+        time.sleep(0.02)
     raise AssertionError(jobs)
 
 
