@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import socket
@@ -17,9 +16,6 @@ import click
 if TYPE_CHECKING:
     from ui.web.site import Credentials, Site
     from ui.wiring import Playhead
-
-
-BACKLOG = 256
 
 
 class _Bytes(click.ParamType[int]):
@@ -97,10 +93,11 @@ def serve(
         )
     # Before Gradio is imported, and whatever the environment says.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from ui.web.server import listening
     from ui.wiring import open_playhead
 
     site = Site(host, port, credentials, max_upload, mcp)
-    with _listening(host, port) as listener, open_playhead(**obj) as app, app.sharing():
+    with listening(host, port) as listener, open_playhead(**obj) as app, app.sharing():
         click.echo(f"Playhead is at {' and '.join(_urls(site))} (Ctrl-C ends it)", err=True)
         served = _run(app, site, listener)
     # All is closed. Python would take seconds now to put torch away, or wait for a thread in
@@ -136,28 +133,6 @@ def _line_of(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise click.UsageError(f"--auth-file: {path} cannot be read: {reason}") from error
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """The socket, before anything slow is done: a taken port is told at once.
-
-    Raises:
-        SettingsError: the port is taken or not for this user, or the address is not ours.
-    """
-    from playhead.errors import SettingsError
-
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((host, address[1]), family=family, backlog=BACKLOG)
-    except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            raise SettingsError(
-                f"{host!r} is no address of this machine", "Choose another --host"
-            ) from error
-        state = "taken" if error.errno == errno.EADDRINUSE else "not to be had"
-        raise SettingsError(
-            f"port {port} is {state}: {os.strerror(error.errno or 0)}", "Choose another with --port"
-        ) from error
 
 
 def _urls(site: Site) -> list[str]:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playhead.types import Answer
 from retrieval.question import MAX_QUESTION_CHARACTERS
-from ui.web.errors import PROBLEMS
 from ui.web.replies import AnswerReply, Mode, SearchReply, answer_reply, search_reply
 from ui.web.site import Site
 from ui.wiring import Playhead
@@ -56,7 +55,7 @@ class SearchRequest(_Asked):
 
 def answer_routes(app: Playhead, site: Site) -> APIRouter:
     """`POST /api/ask` and `POST /api/search`."""
-    router = APIRouter(prefix="/api", tags=["ask"], responses=PROBLEMS)
+    router = APIRouter(prefix="/api", tags=["ask"])
 
     @router.post("/ask", response_model=AnswerReply)
     def ask(asked: AskRequest) -> dict[str, Any]:

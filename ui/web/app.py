@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from playhead import __version__
 from ui.web.api import answer_routes
 from ui.web.catalog import Catalog
-from ui.web.errors import tell_errors
+from ui.web.errors import PROBLEMS, tell_errors
 from ui.web.feedback import Feedback
 from ui.web.guard import guarded
 from ui.web.headers import media_origins
@@ -35,8 +35,10 @@ _THEME = gr.themes.Default(
     font_mono=["ui-monospace", "monospace"],
 )
 
+_LOCAL = Site()
 
-def build_app(app: Playhead, site: Site = Site()) -> ASGIApp:
+
+def build_app(app: Playhead, site: Site = _LOCAL) -> ASGIApp:
     """The page at `/`; a file is only ever read because a video of the library names it."""
     api = FastAPI(
         title="Playhead",
@@ -44,6 +46,7 @@ def build_app(app: Playhead, site: Site = Site()) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        responses=PROBLEMS,
     )
     tell_errors(api, app, site)
     catalog, jobs, media = Catalog(app), Jobs(app), MediaDesk(app)

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from playhead.errors import DiskFullError, StoreLockedError
 from tests.ui.commandline import BREAD, BREAD_URL, STORM, Playhead
 from ui.web.api import MAX_TURNS, answer_routes
-from ui.web.errors import public_line, tell_errors
+from ui.web.errors import PROBLEMS, public_line, tell_errors
 from ui.web.site import Site
 from ui.wiring import Playhead as App
 from ui.wiring import open_playhead
@@ -28,7 +28,7 @@ COUNT = "What should I count between lightning and thunder?"
 
 def client_of(app: App, site: Site) -> TestClient:
     """Programs' part of the application."""
-    api = FastAPI(openapi_url="/api/openapi.json")
+    api = FastAPI(openapi_url="/api/openapi.json", responses=PROBLEMS)
     tell_errors(api, app, site)
     api.include_router(answer_routes(app, site))
     return TestClient(api, raise_server_exceptions=False)

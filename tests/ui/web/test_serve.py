@@ -16,6 +16,7 @@ import pytest
 
 from tests.ui.commandline import SCRIPT, Playhead
 from tests.ui.web.raw_http import Reply, asked, posted
+from ui.web.server import listening
 from ui.web.site import MAX_UPLOAD_BYTES
 
 PASSWORD = "pässwörd:x"
@@ -117,6 +118,17 @@ def test_an_address_of_another_machine(playhead: Playhead, library: Path) -> Non
     line = playhead("serve", "--host", "203.0.113.9", "--no-auth").failure()
     assert "'203.0.113.9' is no address of this machine" in line
     assert "--host" in line
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_responses_are_not_held_back(host: str, free_port: int) -> None:
+    """Nagle's algorithm makes each take 40 ms more, and what is accepted inherits it."""
+    with (
+        listening(host, free_port) as listener,
+        socket.create_connection(listener.getsockname()[:2]),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_for_this_machine_until_it_is_interrupted(
