@@ -21,6 +21,8 @@ export function jobRow(job, { onRetry, onDrop }) {
   const show = (now) => {
     const ended = now.state === "done" || now.state === "failed";
     parts.element.dataset.state = now.state;
+    // Who listens to the page is told how it ended, not every second how far it is.
+    parts.status.setAttribute("aria-live", ended ? "polite" : "off");
     parts.status.textContent = now.state === "failed" ? now.error : doing(now);
     parts.measure(now.state === "working" ? now.done : null, now.total);
     again.hidden = now.state !== "failed";
@@ -44,6 +46,7 @@ export function uploadRow(name) {
   };
   const fail = (line) => {
     parts.element.dataset.state = "failed";
+    parts.status.setAttribute("aria-live", "polite");
     parts.status.textContent = line;
     parts.measure(null);
     const forget = h("button", { type: "button", class: "ph-quiet", "aria-label": `Forget ${name}`, onclick: () => parts.element.remove() }, "✕");
@@ -53,13 +56,12 @@ export function uploadRow(name) {
 }
 
 function rowParts(name) {
-  const status = h("span", { class: "ph-status", role: "status" });
+  const status = h("span", { class: "ph-status", "aria-live": "off" });
   const bar = h("progress", { "aria-label": `Progress of ${name}`, max: 1 });
   const element = h("li", { class: "ph-job", "data-state": "waiting" }, h("strong", { title: name }, name), status, bar);
   const measure = (done, total) => {
-    bar.hidden = done === null;
-    if (done !== null && total) bar.value = Math.min(1, done / total);
-    else bar.removeAttribute("value");
+    bar.hidden = done === null || !total;
+    bar.value = bar.hidden ? 0 : Math.min(1, done / total);
   };
   measure(null);
   return { element, status, measure };
