@@ -176,7 +176,7 @@ def _add_jobs(router: APIRouter, jobs: Jobs) -> None:
 def _tagged(version: str, known: str | None, make: Callable[[], BaseModel]) -> Response:
     """JSON that is sent only to those who do not have this version of it."""
     tag = f'"{version}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if known is not None and tag in known:
         return Response(status_code=304, headers=headers)
     return Response(make().model_dump_json(), headers=headers, media_type="application/json")
