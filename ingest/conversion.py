@@ -39,8 +39,8 @@ UNFINISHED = ".new-"
 
 _MUXERS = {".mp4": "mp4", ".m4a": "mp4", ".webm": "webm"}
 _REPORT_EVERY_SECONDS = 1.0
-# Timestamps may overlap by less.
-_JUMP_SECONDS = 1
+# As in `ingest.audio`: what jumps back further was joined, what jumps ahead further is broken.
+_OVERLAP_SECONDS, _LONGEST_GAP_SECONDS = 1, 3600
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -98,10 +98,10 @@ def _write(path: Path, conversion: Conversion, target: Path, on_progress: OnProg
 
 
 class _Clock:
-    """Moves packets onto a timeline that starts at 0 and does not jump back.
+    """Moves packets onto a timeline that starts at 0 and does not jump.
 
     Where recordings were joined end to end their clock does, as one for all streams; each then
-    follows the one before it, as in `ingest.audio`.
+    follows the one before it.
     """
 
     def __init__(self, start: Fraction) -> None:
@@ -115,7 +115,8 @@ class _Clock:
         if stamp is None:
             return
         at = stamp * packet.time_base + self._shift
-        if at < self._last.get(packet.stream_index, at) - _JUMP_SECONDS:
+        jump = at - self._last.get(packet.stream_index, at)
+        if not -_OVERLAP_SECONDS <= jump <= _LONGEST_GAP_SECONDS:
             self._shift += self.reached - at
             at = self.reached
         self._last[packet.stream_index] = at

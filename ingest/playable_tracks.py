@@ -142,6 +142,7 @@ class EncodedSound:
         self._to.bit_rate = _BITS_PER_CHANNEL * channels
         self._filling: Graph | None = None
         self._format: tuple[str, str, int] | None = None
+        self._end = 0
 
     def made_of(self, packet: Packet[Stream]) -> Iterator[Packet[Stream]]:
         """What the frames in it are encoded to."""
@@ -163,8 +164,19 @@ class EncodedSound:
                 self._filling = _filling(frame, self._layout, from_0=self._format is None)
                 self._format = frame_format
             at = _seconds_at(frame, self.source)
-            frame.time_base = Fraction(1, frame.sample_rate)
-            frame.pts = None if at is None else round(at * frame.sample_rate)
+            place = self._end if at is None else round(at * frame.sample_rate)
+            yield from self._silence(frame, place)
+            yield from self._laid(frame, place)
+
+    def _silence(self, like: AudioFrame, until: int) -> Iterator[Packet[Stream]]:
+        """All but the last second of a hole: the filter would fill it at once, in memory."""
+        while until - self._end >= like.sample_rate:
+            yield from self._laid(_silent_second(like), self._end)
+
+    def _laid(self, frame: AudioFrame, place: int) -> Iterator[Packet[Stream]]:
+        frame.pts, frame.time_base = place, Fraction(1, frame.sample_rate)
+        self._end = place + frame.samples
+        if self._filling is not None:
             self._filling.push(frame)
             yield from self._pulled(self._filling)
 
@@ -222,6 +234,17 @@ def _filling(frame: AudioFrame, layout: str, *, from_0: bool) -> Graph:
         graph.add("abuffersink"),
     ).configure()
     return graph
+
+
+def _silent_second(like: AudioFrame) -> AudioFrame:
+    from av import AudioFrame
+
+    silent = AudioFrame(like.format.name, like.layout.name, like.sample_rate)
+    silent.sample_rate = like.sample_rate
+    middle = b"\x80" if like.format.name.startswith("u8") else b"\0"
+    for plane in silent.planes:
+        plane.update(middle * plane.buffer_size)
+    return silent
 
 
 def _even_size(frame: VideoFrame, pixel_aspect: Fraction | None) -> tuple[int, int]:

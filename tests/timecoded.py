@@ -1,4 +1,4 @@
-"""Media that tell the time: picture and sound of each second are that second's own."""
+"""Media that tell the time: each second has a picture and a sound of its own, of 32 there are."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _second(frame: av.VideoFrame) -> int:
 
 def _sound(begin: int, end: int) -> av.AudioFrame:
     time = np.arange(begin, end) / _RATE
-    hertz = _LOWEST + _STEP * np.floor(time)
+    hertz = _LOWEST + _STEP * (np.floor(time) % 2**_BITS)
     samples = (12_000 * np.sin(2 * np.pi * hertz * (time % 1))).astype(np.int16)
     frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
     frame.sample_rate, frame.pts, frame.time_base = _RATE, begin, Fraction(1, _RATE)

@@ -18,7 +18,7 @@ from ingest.media import probe
 from ingest.playable import Conversion, conversion_of
 from playhead.errors import DiskFullError, LibraryError, MediaError, SourceError
 from playhead.progress import ProgressEvent
-from tests.media import bars, tone, write_media
+from tests.media import bars, hold_upright, tone, write_media
 from tests.timecoded import seconds_heard, seconds_seen, write_timecoded
 
 
@@ -103,16 +103,24 @@ def test_a_hole_in_the_sound_becomes_silence(tmp_path: Path):
     assert [packet.pts for packet in packets][1:] == ends[:-1]
 
 
+@pytest.mark.parametrize("codec", ["pcm_u8", "ac3"])
+def test_a_long_hole_takes_no_memory(codec: str, tmp_path: Path):
+    sounds = [(2.0, 4.0), (400.0, 402.0)]
+    path = write_timecoded(tmp_path / "a.mkv", picture=None, sound=codec, sounds=sounds)
+    before = peak_mebibytes()
+    made = converted(path)
+    # All of the silence at once would be 150 MB.
+    assert peak_mebibytes() - before < 60
+    assert seconds_heard(made, 0.4, 200.0, 399.4) == [2, None, 401 % 32]
+
+
+def peak_mebibytes() -> float:
+    resource = pytest.importorskip("resource")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def test_a_phone_held_upright(tmp_path: Path):
-    path = write_media(tmp_path / "a.mp4", pictures=[bars(64, 32)] * 3)
-    content = path.read_bytes()
-    # The track header's matrix: a quarter turn clockwise to be shown.
-    unit, none = (0x10000).to_bytes(4, "big"), bytes(4)
-    minus, corner = (-0x10000).to_bytes(4, "big", signed=True), (0x40000000).to_bytes(4, "big")
-    plain = unit + none * 3 + unit + none * 3 + corner
-    turned = none + unit + none + minus + none * 4 + corner
-    at = content.index(plain, content.index(b"tkhd"))
-    path.write_bytes(content[:at] + turned + content[at + len(plain) :])
+    path = hold_upright(write_media(tmp_path / "a.mp4", pictures=[bars(64, 32)] * 3))
     with av.open(str(converted(path))) as container:
         frame = next(container.decode(video=0))
     picture = frame.to_ndarray(format="rgb24").astype(int)
@@ -146,6 +154,15 @@ def test_a_clock_that_jumps_back(picture: str, tmp_path: Path):
     assert seconds_seen(made, 3.5, 8 + 3.7) == [3, 3]
     assert seconds_heard(made, 3.4, 8 + 3.6) == [3, 3]
     assert probe(made).duration == pytest.approx(16, abs=0.6)
+
+
+@pytest.mark.parametrize("sound", ["aac", "ac3"])
+def test_a_broken_timestamp_far_ahead(sound: str, tmp_path: Path):
+    sounds = [(0.0, 2.0), (9000.0, 9002.0)]
+    path = write_timecoded(tmp_path / "a.mkv", picture=None, sound=sound, sounds=sounds)
+    made = converted(path)
+    assert probe(made).duration == pytest.approx(4, abs=0.2)
+    assert seconds_heard(made, 1.4, 3.4) == [1, 9001 % 32]
 
 
 def test_progress_is_in_seconds_of_media(tmp_path: Path):

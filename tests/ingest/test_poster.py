@@ -7,7 +7,7 @@ import pytest
 
 from ingest.poster import poster
 from playhead.errors import SourceError
-from tests.media import add_cover, bars, tone, write_media
+from tests.media import add_cover, bars, hold_upright, tone, write_media
 
 
 def picture_of(jpeg: bytes | None):
@@ -45,16 +45,7 @@ def test_a_film_that_is_all_black_has_a_black_poster(tmp_path: Path):
 
 
 def test_a_phone_held_upright_makes_an_upright_poster(tmp_path: Path):
-    path = write_media(tmp_path / "talk.mp4", pictures=[bars(64, 32)] * 3)
-    content = path.read_bytes()
-    # The track header's matrix: a quarter turn clockwise to be shown, as phones write it.
-    unit = (0x10000).to_bytes(4, "big")
-    none, minus = bytes(4), (-0x10000).to_bytes(4, "big", signed=True)
-    corner = (0x40000000).to_bytes(4, "big")
-    plain = unit + none * 3 + unit + none * 3 + corner
-    turned = none + unit + none + minus + none * 4 + corner
-    at = content.index(plain, content.index(b"tkhd"))
-    path.write_bytes(content[:at] + turned + content[at + len(plain) :])
+    path = hold_upright(write_media(tmp_path / "talk.mp4", pictures=[bars(64, 32)] * 3))
     picture = picture_of(poster(path))
     assert picture.shape[:2] == (64, 32)
     # The left half of the scene is on top now, its dark bottom to the left.
