@@ -16,8 +16,8 @@ JOIN = "/gradio_api/queue/join"
 """Where the page sends its events."""
 
 READS = re.compile(
-    r"/|/config|/theme\.css|/favicon\.ico|/(?:assets|static)/.+|"
-    r"/gradio_api/(?:info|startup-events|queue/data|heartbeat/[a-z0-9]{1,32})"
+    r"/|/config|/theme\.css|/favicon\.ico|/assets/.+|"
+    r"/gradio_api/(?:info|queue/data|heartbeat/[a-z0-9]{1,32})"
 )
 WRITES = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)")
 

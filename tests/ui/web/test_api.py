@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from playhead.errors import DiskFullError, StoreLockedError
+from tests.conftest import REPOSITORY
 from tests.ui.commandline import BREAD, BREAD_URL, STORM, Playhead
 from ui.web.api import MAX_TURNS, answer_routes
 from ui.web.errors import PROBLEMS, public_line, tell_errors
@@ -195,6 +196,16 @@ def test_the_description_is_true(local: TestClient) -> None:
         said = responses["200" if reply.is_success else "4XX"]
         schema = said["content"]["application/json"]["schema"] | _closed(described)
         jsonschema.validate(reply.json(), schema)
+
+
+def test_the_examples_in_the_documentation(local: TestClient) -> None:
+    text = (REPOSITORY / "docs" / "api.md").read_text("utf-8")
+    examples = re.findall(r"\$ curl http://127\.0\.0\.1:7860(/\S+) --json '(.+)'", text)
+    assert len(examples) >= 4
+    for path, body in examples:
+        reply = local.post(path, content=body, headers={"Content-Type": "application/json"})
+        # Other videos than the examples' are here.
+        assert reply.status_code == (404 if "videos" in body else 200)
 
 
 def _closed(described: dict[str, Any]) -> dict[str, Any]:

@@ -90,6 +90,8 @@ def test_no_path_leads_out_of_its_room(room: str, trick: str, port: int, storm: 
         "/gradio_api/file/{secret}",
         "/file={secret}",
         "/static/{secret}",
+        "/static/img/logo.svg",
+        "/gradio_api/startup-events",
         "/assets/..%2f..%2f..%2fapp.py",
         "/gradio_api/proxy=http://127.0.0.1:1/",
         "/gradio_api/stream/a/0/0/playlist.m3u8",
