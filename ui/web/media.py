@@ -63,9 +63,10 @@ class MediaDesk:
         """How a page can play a video now. Reads the file's headers when it sees it first."""
         if is_url(video.source):
             return _elsewhere(video)
+        # In this order: a conversion that ends in between is kept before it is no more work.
+        work = self._playables.work(video.id)
         if self._playables.kept(video.id) is not None:
             return _ready(video)
-        work = self._playables.work(video.id)
         if work is None:
             return self._state_of_file(video)
         if work.error is not None:

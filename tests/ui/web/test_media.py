@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources import MEDIA_SUFFIXES
+from playhead.links import moment_link
 from playhead.types import Video
 from tests.media import bars, tone, write_media
 from tests.ui.commandline import write_captions
@@ -251,7 +252,7 @@ def test_media_that_are_elsewhere(url: str, *, plays: bool, server: MediaServer,
     video = server.add(write_captions(tmp_path / "a.vtt", "Hello."), media_url=url)
     state = server.state(video)
     assert state["state"] == "elsewhere"
-    assert state["link"] == url
+    assert state["link"] == moment_link(url, 0)
     assert state["src"] == (url if plays else None)
     assert server.converted(video) == state
     assert server.client.get(f"/media/{video.id}", follow_redirects=False).status_code == 404
