@@ -36,7 +36,8 @@ _MAX_TURNS = 50
 def build_page(app: Playhead, feedback: Feedback) -> gr.Blocks:
     """The page. Each browser session has a conversation of its own (`gr.State`)."""
     talk = Talk(app, feedback)
-    with gr.Blocks(title="Playhead", analytics_enabled=False) as page:
+    page: gr.Blocks = gr.Blocks(title="Playhead", analytics_enabled=False)
+    with page:
         _mount("masthead")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
@@ -79,13 +80,26 @@ def _ask_tab(talk: Talk) -> None:
     scope = gr.Textbox(visible="hidden", elem_id="scope", label="Videos to ask")
     turns = gr.State(list[Turn]())
     seen = [conversation, turns, question]
-    # A question that is asked before the last answer has quite ended waits for it.
-    hidden = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     asked = question.submit(
-        talk.ask, [question, scope, turns], seen, concurrency_limit=_AT_ONCE, **hidden
+        talk.ask,
+        [question, scope, turns],
+        seen,
+        concurrency_limit=_AT_ONCE,
+        # One that is asked before the last answer has quite ended waits for it.
+        trigger_mode="always_last",
+        show_progress="hidden",
+        api_visibility="private",
     )
-    # What is still being answered would come into the new conversation.
-    fresh.click(talk.begin_anew, None, seen, cancels=asked, concurrency_limit=_AT_ONCE, **hidden)
+    fresh.click(
+        talk.begin_anew,
+        None,
+        seen,
+        # What is still being answered would come into the new conversation.
+        cancels=asked,
+        concurrency_limit=_AT_ONCE,
+        show_progress="hidden",
+        api_visibility="private",
+    )
 
 
 def _mount(name: str) -> None:

@@ -1,0 +1,46 @@
+"""What Gradio is told to build: nothing that evaluates strings, nothing for strangers."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ui.web.feedback import Feedback
+from ui.web.page import build_page
+from ui.wiring import open_playhead
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What the browser is told of the page."""
+    home = tmp_path_factory.mktemp("home")
+    # Gradio leaves event loops behind when a page is built.
+    with warnings.catch_warnings(action="ignore"), open_playhead(home=home) as app:
+        made = build_page(app, Feedback(home)).get_config_file()
+        gc.collect()
+        yield dict(made)
+
+
+def test_no_part_evaluates_strings(config: dict[str, Any]) -> None:
+    """`gr.HTML` evaluates its template, and `js=` itself: the page's policy forbids both."""
+    assert "html" not in {part["type"] for part in config["components"]}
+    assert not any(event["js"] for event in config["dependencies"])
+
+
+def test_the_box_has_its_name(config: dict[str, Any]) -> None:
+    labels = [part["props"].get("label") for part in config["components"]]
+    assert labels.count("Ask your videos") == 1
+
+
+def test_questions_are_no_public_endpoint(config: dict[str, Any]) -> None:
+    assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
+
+
+def test_conversations_are_kept_apart(config: dict[str, Any]) -> None:
+    """Each session has a state of its own, which never leaves the server."""
+    (state,) = [part for part in config["components"] if part["type"] == "state"]
+    assert "value" not in state["props"] or not state["props"]["value"]
