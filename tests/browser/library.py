@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from shutil import copyfile
 
@@ -40,7 +41,7 @@ def filled(folder: Path) -> Library:
         for suffix in (".mp4", ".vtt"):
             copyfile(TALKS / f"{name}{suffix}", files / f"{name}{suffix}")
     evil = write_media(files / "evil.mkv", pictures=[bars(64, 48)] * 6, sound=tone(6), title=EVIL)
-    write_captions(evil.with_suffix(".vtt"), EVIL_QUOTE)
+    write_captions(evil.with_suffix(".vtt"), escape(EVIL_QUOTE))
     radio = write_media(files / "radio.m4a", sound=tone(8))
     write_captions(radio.with_suffix(".vtt"), RADIO, start=3.0)
     glacier = write_captions(folder / "glacier.vtt", GLACIER, start=60.0)
