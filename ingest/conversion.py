@@ -115,8 +115,8 @@ class _Clock:
         if stamp is None:
             return
         at = stamp * packet.time_base + self._shift
-        jump = at - self._last.get(packet.stream_index, at)
-        if not -_OVERLAP_SECONDS <= jump <= _LONGEST_GAP_SECONDS:
+        is_back = at < self._last.get(packet.stream_index, at) - _OVERLAP_SECONDS
+        if is_back or at > self.reached + _LONGEST_GAP_SECONDS:
             self._shift += self.reached - at
             at = self.reached
         self._last[packet.stream_index] = at
