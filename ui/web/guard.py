@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
@@ -24,6 +25,8 @@ from ui.web.login import CHALLENGE, SECONDS_A_TRY, Login, TooManyTriesError
 from ui.web.site import Site
 
 MAX_BODY_BYTES = 2**20
+FOR_EVER = "private, max-age=31536000, immutable"
+"""How long Gradio's assets are kept: each has a hash of its content in its name."""
 UPLOADS = "/api/videos"
 """Where files come in, as a stream and of any size; the route itself counts."""
 
@@ -71,7 +74,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        send = self._with_headers(send)
+        send = self._with_headers(send, scope["path"])
         answer: ASGIApp = self._inner
         try:
             self._check(scope)
@@ -109,11 +112,13 @@ class Guard:
         if not admitted:
             raise Refusal(401, "user and password, please", {"www-authenticate": CHALLENGE})
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, send: Send, path: str) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message.get("headers", ())))
                 await self._set(headers)
+                kept = message["status"] == HTTPStatus.OK and path.startswith("/assets/")
+                headers.setdefault("cache-control", FOR_EVER if kept else "private, no-cache")
                 message = {**message, "headers": headers.raw}
             await send(message)
 
@@ -124,7 +129,6 @@ class Guard:
         for name in [name for name in headers if name.startswith("access-control-")]:
             del headers[name]
         headers.update(FIXED)
-        headers.setdefault("cache-control", "private, no-cache")
         is_page = headers.get("content-type", "").startswith("text/html")
         origins = await run_sync(self._origins) if is_page else ()
         headers["content-security-policy"] = policy(origins)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -374,6 +375,16 @@ def test_every_response_says_what_a_browser_may_do(path: str, port: int, storm: 
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "cache-control" in headers
     assert "server" not in headers
+
+
+def test_what_a_browser_keeps(port: int) -> None:
+    """Gradio's assets, some fifty files; of everything else it asks whether it is still so."""
+    page = asked(port, "/")
+    asset = re.search(r"assets/index-[^\"]+\.js", page.body.decode())
+    assert asset is not None
+    assert "immutable" in asked(port, f"/{asset[0]}").headers["cache-control"]
+    others = [page, asked(port, "/assets/none.js"), asked(port, "/playhead/page.js")]
+    assert all("no-cache" in other.headers["cache-control"] for other in others)
 
 
 def test_pages_may_play_media_from_where_the_library_says(port: int, storm: str) -> None:
