@@ -8,10 +8,12 @@ from html import escape
 from pathlib import Path
 from shutil import copyfile
 
+from playhead.types import Sentence, Transcript, Video, Word
 from tests.conftest import TALKS
 from tests.media import bars, tone, write_media
 from tests.ui.commandline import write_captions
 from ui.cli import exit_status
+from ui.wiring import open_playhead
 
 VASA = "Why the Vasa sank"
 SOURDOUGH = "Sourdough bread, step by step"
@@ -23,6 +25,8 @@ GLACIER_URL = "https://videos.example/glacier.mp4"
 OWL = "An owl hears a mouse under half a metre of snow."
 OWL_URL = "https://www.youtube.com/watch?v=owl"
 OWL_START = 95.5
+DRAFT = "A rough recording"
+METEORS = "the meteor shower is at its best in the middle of august"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,18 @@ def filled(folder: Path) -> Library:
         [str(owl), "--media-url", OWL_URL],
     ):
         assert exit_status(["--home", str(home), "ingest", *arguments]) == 0
+    _save_draft(home, write_media(folder / "meteors.m4a", sound=tone(9)))
     return Library(home, ids_in(home))
+
+
+def _save_draft(home: Path, media: Path) -> None:
+    """A recording as the rough recogniser leaves it, without the seconds that it takes."""
+    words = tuple(Word(word, n / 2, n / 2 + 0.4, 0.5) for n, word in enumerate(METEORS.split()))
+    transcript = Transcript((Sentence.of(words),), "en", "pocketsphinx", "measured")
+    video = Video("d" * 16, DRAFT, str(media), 9.0, "audio", engine="pocketsphinx", language="en")
+    with open_playhead(home=home) as app:
+        app.library.save(video, transcript, None, "pocketsphinx")
+        app.index_video(video.id)
 
 
 def ids_in(home: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Visitors
-from tests.browser.library import SOURDOUGH, VASA, Library
+from tests.browser.library import DRAFT, SOURDOUGH, VASA, Library
 from tests.browser.reading import (
     CITATION,
     ask,
@@ -139,3 +139,10 @@ def test_an_empty_question_is_none(page: Page) -> None:
     ask(page, WHY)
     assert page.locator("[data-answer]").count() == 1
     expect(page.locator(".ph-question")).to_have_count(1)
+
+
+def test_an_answer_from_a_draft_says_so(page: Page) -> None:
+    answer = ask(page, "When is the meteor shower at its best?")
+    expect(citations(answer).first).to_contain_text(DRAFT)
+    expect(answer).to_contain_text("draft")
+    expect(page.locator("#stage")).to_contain_text("draft")

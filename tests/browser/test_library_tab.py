@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.library import SOURDOUGH, VASA, Library, ids_in
+from tests.browser.chromium import Visitors
+from tests.browser.library import DRAFT, SOURDOUGH, VASA, Library, ids_in
 from tests.browser.reading import CITATION, ask, citations, expect_playing, open_library, span
 from tests.conftest import TALKS
 from tests.ui.commandline import SCRIPT, write_captions
@@ -30,6 +31,7 @@ def test_cards_and_the_search_for_titles(page: Page, library: Library) -> None:
     expect(card(page, SOURDOUGH).locator("img")).to_have_js_property("complete", value=True)
     expect(card(page, SOURDOUGH)).to_contain_text("3:20")
     expect(card(page, SOURDOUGH)).to_contain_text("captions")
+    expect(card(page, DRAFT)).to_contain_text("draft")
     page.get_by_label("Search videos by title").fill("sourDOUGH step")
     expect(cards.filter(visible=True)).to_have_count(1)
     expect(cards.filter(visible=True)).to_contain_text(SOURDOUGH)
@@ -116,6 +118,25 @@ def test_what_is_no_video_is_told(page: Page, tmp_path: Path) -> None:
     row = rows.filter(has_text="notes.txt")
     expect(row).to_contain_text("no video")
     page.get_by_role("button", name="Forget notes.txt").click()
+    expect(row).to_have_count(0)
+
+
+def test_a_path_on_this_machine(page: Page, visitors: Visitors, tmp_path: Path) -> None:
+    """A wrong one is told at once; what fails later is told in its row, and can be put away."""
+    visitors.forgiven.append("400 (Bad Request)")
+    open_library(page)
+    page.get_by_role("button", name="Add videos").click()
+    path = page.get_by_label("A file or folder on this machine")
+    path.fill(str(tmp_path / "nowhere.mp4"))
+    path.press("Enter")
+    expect(page.get_by_text("nowhere.mp4 does not exist")).to_be_visible()
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"\0" * 10_000)
+    path.fill(str(broken))
+    path.press("Enter")
+    row = page.locator(".ph-job").filter(has_text="broken.mp4")
+    expect(row).to_have_attribute("data-state", "failed")
+    row.get_by_role("button", name="Forget broken.mp4").click()
     expect(row).to_have_count(0)
 
 
