@@ -151,11 +151,12 @@ def _run(app: Playhead, site: Site, listener: socket.socket) -> bool:
 
     # As Ctrl-C: whoever stops a service wants the index closed, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    threading.Thread(target=_warm_up, args=(app,), daemon=True).start()
     config = uvicorn.Config(
         build_app(app, site), ws="none", log_level="warning", server_header=False
     )
     server = Server(config)
+    # Not before: the page would come later, and nobody asks sooner than it is there.
+    threading.Thread(target=_warm_up, args=(app,), daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     return server.started
