@@ -19,6 +19,8 @@ HEAD = (
     "<title>Playhead</title>"
     '<meta name="description" content="Ask your videos">'
     '<link rel="stylesheet" href="/playhead/playhead.css">'
+    '<link rel="stylesheet" href="/playhead/conversation.css">'
+    '<link rel="stylesheet" href="/playhead/stage.css">'
     '<link rel="stylesheet" href="/playhead/library.css">'
     '<script type="module" src="/playhead/page.js"></script>'
 )

@@ -19,6 +19,7 @@ _PAGE = """<!doctype html>
 <title>{title} · Playhead</title>
 <link rel="icon" href="/playhead/icon.svg">
 <link rel="stylesheet" href="/playhead/playhead.css">
+<link rel="stylesheet" href="/playhead/stage.css">
 <script type="module" src="/playhead/watch.js"></script>
 </head>
 <body class="watch">

@@ -21,7 +21,9 @@ export function mountChat(stage) {
 function momentOf(chip, play) {
   const videoId = chip.dataset.videoId;
   const scope = chip.closest(".ph-answer") ?? chip.parentElement;
-  const chips = [...scope.querySelectorAll("a[data-citation]")].filter((other) => other.dataset.videoId === videoId);
+  const chips = [...scope.querySelectorAll("a[data-citation]")].filter(
+    (other) => other.dataset.videoId === videoId,
+  );
   const spans = new Map(chips.map((other) => [other.dataset.start, span(other)]));
   return { videoId, ...span(chip), spans: [...spans.values()], play };
 }
@@ -43,7 +45,9 @@ function onChip(event, chip, stage) {
 // unless something plays.
 function onAnswer(answer, stage) {
   answer.setAttribute("data-seen", "");
-  const cited = [...answer.querySelectorAll("a[data-citation]")].map((chip) => chip.dataset.videoId);
+  const cited = [...answer.querySelectorAll("a[data-citation]")].map(
+    (chip) => chip.dataset.videoId,
+  );
   for (const videoId of new Set(cited)) stage.lookUp(videoId).catch(() => {});
   const chip = answer.querySelector("a[data-citation]");
   const playing = stage.player.media && !stage.player.media.paused;
@@ -59,12 +63,23 @@ async function onThumb(button) {
     other.setAttribute("aria-pressed", String(other === button));
   line.querySelector("form")?.remove();
   if (thumb === "up") return send(line, answer, thumb, null);
-  const word = h("input", { "aria-label": "What was wrong? (optional)", placeholder: "What was wrong? (optional)", maxlength: "500" });
-  const form = h("form", { onsubmit: (event) => {
-    event.preventDefault();
-    form.remove();
-    send(line, answer, thumb, word.value.trim() || null);
-  } }, word, h("button", { type: "submit", class: "ph-quiet" }, "Send"));
+  const word = h("input", {
+    "aria-label": "What was wrong? (optional)",
+    placeholder: "What was wrong? (optional)",
+    maxlength: "500",
+  });
+  const form = h(
+    "form",
+    {
+      onsubmit: (event) => {
+        event.preventDefault();
+        form.remove();
+        send(line, answer, thumb, word.value.trim() || null);
+      },
+    },
+    word,
+    h("button", { type: "submit", class: "ph-quiet" }, "Send"),
+  );
   line.append(form);
   word.focus();
 }
@@ -85,8 +100,13 @@ async function welcome(root) {
   root.append(h("h2", {}, "What would you like to know?"));
   try {
     const { questions } = await request("GET", "/api/suggestions");
-    root.append(...questions.map((question) => h("button", { type: "button", class: "ph-suggested", "data-suggested": true }, question)));
-    if (!questions.length) root.append(h("p", {}, "Add videos in the Library tab; then ask what was said in them."));
+    root.append(
+      ...questions.map((question) =>
+        h("button", { type: "button", class: "ph-suggested", "data-suggested": true }, question),
+      ),
+    );
+    if (!questions.length)
+      root.append(h("p", {}, "Add videos in the Library tab; then ask what was said in them."));
   } catch {
     // A page without suggestions is a page all the same.
   }

@@ -5,7 +5,9 @@ export function ask(question) {
   const box = document.querySelector("#question textarea");
   setValue(box, question);
   // Gradio takes the value over when it has rendered.
-  requestAnimationFrame(() => box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true })));
+  requestAnimationFrame(() =>
+    box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true })),
+  );
 }
 
 /** Set a Gradio text box's value as a person would. */

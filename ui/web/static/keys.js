@@ -1,6 +1,7 @@
 // Space and arrows drive the player, wherever the focus is that has no use for them itself.
 
-const OWN_KEYS = "input, textarea, select, button, summary, dialog, [contenteditable=true], [role=tab], [role=listbox], [role=option]";
+const OWN_KEYS =
+  "input, textarea, select, button, summary, dialog, [contenteditable=true], [role=tab], [role=listbox], [role=option]";
 const STEP = 5;
 const LOUDER = 0.1;
 

@@ -25,15 +25,30 @@ class Library {
     this.chosen = new Set();
     this.adder = new Adder({ onNews: () => this.look() });
     this.search = h("input", {
-      type: "search", placeholder: "Search by title", "aria-label": "Search videos by title", oninput: () => this.filter(),
+      type: "search",
+      placeholder: "Search by title",
+      "aria-label": "Search videos by title",
+      oninput: () => this.filter(),
     });
     this.count = h("output", { class: "ph-found", "aria-live": "polite" });
     this.scope = h("p", { class: "ph-chosen", role: "status", hidden: true });
     this.list = h("ul", { class: "ph-cards", "aria-label": "Videos" });
     this.note = h("p", { class: "ph-empty", role: "status" }, "Looking…");
-    this.bar = h("div", { class: "ph-library-bar" }, h("p", { class: "ph-search" }, this.search, this.count), this.adder.opener);
-    this.element = h("section", { class: "ph-library", "aria-label": "Library" },
-      this.bar, this.note, this.adder.element, this.scope, this.list);
+    this.bar = h(
+      "div",
+      { class: "ph-library-bar" },
+      h("p", { class: "ph-search" }, this.search, this.count),
+      this.adder.opener,
+    );
+    this.element = h(
+      "section",
+      { class: "ph-library", "aria-label": "Library" },
+      this.bar,
+      this.note,
+      this.adder.element,
+      this.scope,
+      this.list,
+    );
     this.adder.acceptDrops(this.element);
     document.addEventListener("playhead:scope", (event) => this.onScope(event.detail.videos));
   }
@@ -49,7 +64,10 @@ class Library {
   /** Look for news once. */
   async look() {
     try {
-      const [response] = await Promise.all([fetch("/api/videos", { cache: "no-cache" }), this.adder.look()]);
+      const [response] = await Promise.all([
+        fetch("/api/videos", { cache: "no-cache" }),
+        this.adder.look(),
+      ]);
       if (!response.ok) throw new Error((await response.json()).detail);
       const tag = response.headers.get("ETag");
       if (tag === this.tag) return;
@@ -67,15 +85,19 @@ class Library {
   show(videos) {
     const before = this.cards;
     this.videos = videos;
-    this.cards = new Map(videos.map((video) => [video.id, this.cardOf(video, before.get(video.id))]));
+    this.cards = new Map(
+      videos.map((video) => [video.id, this.cardOf(video, before.get(video.id))]),
+    );
     this.list.replaceChildren(...[...this.cards.values()].map(({ element }) => element));
     this.bar.hidden = !videos.length;
     // Who has nothing yet is shown how to add; who opened it himself keeps it open.
     if (!videos.length) this.adder.open(true);
-    this.note.textContent = "Nothing here yet. Add a video or a recording; then ask what was said in it.";
+    this.note.textContent =
+      "Nothing here yet. Add a video or a recording; then ask what was said in it.";
     this.note.hidden = videos.length > 0;
     this.filter();
-    if ([...this.chosen].some((id) => !this.cards.has(id))) this.choose([...this.chosen].filter((id) => this.cards.has(id)));
+    if ([...this.chosen].some((id) => !this.cards.has(id)))
+      this.choose([...this.chosen].filter((id) => this.cards.has(id)));
   }
 
   // A card stays the same element while its video does: nothing flickers, and the focus stays.
@@ -84,7 +106,10 @@ class Library {
     if (known?.content === content) return known;
     const { element, tick } = card(video, {
       onOpen: () => showTranscript(video),
-      onChoose: (on) => this.choose(on ? [...this.chosen, video.id] : [...this.chosen].filter((id) => id !== video.id)),
+      onChoose: (on) =>
+        this.choose(
+          on ? [...this.chosen, video.id] : [...this.chosen].filter((id) => id !== video.id),
+        ),
       onRemove: () => askRemoval(video, () => this.remove(video)),
     });
     tick(this.chosen.has(video.id));
@@ -104,7 +129,9 @@ class Library {
 
   /** Ask only these videos from now on; none of them means all. Everybody on the page is told. */
   choose(ids) {
-    const videos = this.videos.filter((video) => ids.includes(video.id)).map(({ id, title }) => ({ id, title }));
+    const videos = this.videos
+      .filter((video) => ids.includes(video.id))
+      .map(({ id, title }) => ({ id, title }));
     document.dispatchEvent(new CustomEvent("playhead:scope", { detail: { videos } }));
   }
 
@@ -112,11 +139,18 @@ class Library {
     this.chosen = new Set(videos.map((video) => video.id));
     for (const [id, { tick }] of this.cards) tick(this.chosen.has(id));
     this.scope.hidden = !videos.length;
-    const said = videos.length === 1 ? "Questions go to this one video." : `Questions go to these ${videos.length} videos.`;
+    const said =
+      videos.length === 1
+        ? "Questions go to this one video."
+        : `Questions go to these ${videos.length} videos.`;
     this.scope.replaceChildren(
       h("span", {}, said),
       h("button", { type: "button", class: "ph-quiet", onclick: toAsk }, "Ask"),
-      h("button", { type: "button", class: "ph-quiet", onclick: () => this.choose([]) }, "All videos again"),
+      h(
+        "button",
+        { type: "button", class: "ph-quiet", onclick: () => this.choose([]) },
+        "All videos again",
+      ),
     );
   }
 
@@ -129,7 +163,9 @@ class Library {
 
 // The tabs are Gradio's.
 function toAsk() {
-  const tab = [...document.querySelectorAll("[role=tab]")].find((button) => button.textContent.trim() === "Ask");
+  const tab = [...document.querySelectorAll("[role=tab]")].find(
+    (button) => button.textContent.trim() === "Ask",
+  );
   tab?.click();
   document.querySelector("#question textarea")?.focus();
 }

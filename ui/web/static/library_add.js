@@ -13,24 +13,58 @@ export class Adder {
     this.sending = Promise.resolve();
     this.waiting = 0;
     this.site = request("GET", "/api/site");
-    this.choose = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Videos, recordings and captions", onchange: () => {
-      this.send([...this.choose.files]);
-      this.choose.value = "";
-    } });
-    this.asr = h("select", {}, h("option", { value: "auto" }, "recognise speech (Whisper)"),
-      h("option", { value: "draft" }, "make a rough draft (pocketsphinx)"));
+    this.choose = h("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      "aria-label": "Videos, recordings and captions",
+      onchange: () => {
+        this.send([...this.choose.files]);
+        this.choose.value = "";
+      },
+    });
+    this.asr = h(
+      "select",
+      {},
+      h("option", { value: "auto" }, "recognise speech (Whisper)"),
+      h("option", { value: "draft" }, "make a rough draft (pocketsphinx)"),
+    );
     this.places = h("div", { hidden: true });
     this.rows = h("ul", { class: "ph-jobs", "aria-label": "Being added" });
     this.more = h("p", { class: "ph-found", hidden: true });
-    this.panel = h("div", { class: "ph-drop", id: "library-add", hidden: true },
-      h("p", {}, h("button", { type: "button", class: "ph-primary", onclick: () => this.choose.click() }, "Choose files"),
-        " or drop them here: videos and recordings, with their captions (.vtt, .srt) if you have them."),
-      this.choose, this.places,
-      h("p", {}, h("label", {}, "Without captions: ", this.asr)));
-    this.opener = h("button", { type: "button", class: "ph-primary", "aria-expanded": "false", "aria-controls": "library-add",
-      onclick: () => this.open(this.panel.hidden) }, "Add videos");
+    this.panel = h(
+      "div",
+      { class: "ph-drop", id: "library-add", hidden: true },
+      h(
+        "p",
+        {},
+        h(
+          "button",
+          { type: "button", class: "ph-primary", onclick: () => this.choose.click() },
+          "Choose files",
+        ),
+        " or drop them here: videos and recordings, with their captions (.vtt, .srt) if you have them.",
+      ),
+      this.choose,
+      this.places,
+      h("p", {}, h("label", {}, "Without captions: ", this.asr)),
+    );
+    this.opener = h(
+      "button",
+      {
+        type: "button",
+        class: "ph-primary",
+        "aria-expanded": "false",
+        "aria-controls": "library-add",
+        onclick: () => this.open(this.panel.hidden),
+      },
+      "Add videos",
+    );
     this.element = h("div", { class: "ph-adder" }, this.panel, this.rows, this.more);
-    this.site.then((site) => this.onSite(site), () => {});
+    this.site.then(
+      (site) => this.onSite(site),
+      () => {},
+    );
     addEventListener("beforeunload", (event) => this.waiting && event.preventDefault());
   }
 
@@ -44,19 +78,36 @@ export class Adder {
     this.choose.accept = [...site.suffixes, ...site.caption_suffixes].join(",");
     if (!site.local) return;
     this.places.hidden = false;
-    const path = h("input", { placeholder: "/home/me/talks", "aria-label": "A file or folder on this machine", required: true, spellcheck: "false", autocomplete: "off" });
+    const path = h("input", {
+      placeholder: "/home/me/talks",
+      "aria-label": "A file or folder on this machine",
+      required: true,
+      spellcheck: "false",
+      autocomplete: "off",
+    });
     const said = h("output", { class: "ph-trouble-line", role: "status" });
-    this.places.append(h("form", { class: "ph-path", onsubmit: async (event) => {
-      event.preventDefault();
-      said.value = "";
-      try {
-        await request("POST", "/api/videos/path", { path: path.value, asr: this.asr.value });
-        path.value = "";
-        this.onNews();
-      } catch (error) {
-        said.value = error.message;
-      }
-    } }, h("label", {}, "Or a file or folder on this machine: ", path), h("button", { type: "submit", class: "ph-quiet" }, "Add"), said));
+    this.places.append(
+      h(
+        "form",
+        {
+          class: "ph-path",
+          onsubmit: async (event) => {
+            event.preventDefault();
+            said.value = "";
+            try {
+              await request("POST", "/api/videos/path", { path: path.value, asr: this.asr.value });
+              path.value = "";
+              this.onNews();
+            } catch (error) {
+              said.value = error.message;
+            }
+          },
+        },
+        h("label", {}, "Or a file or folder on this machine: ", path),
+        h("button", { type: "submit", class: "ph-quiet" }, "Add"),
+        said,
+      ),
+    );
   }
 
   /** Take files that are dropped on an element. */
@@ -96,7 +147,8 @@ export class Adder {
 
   async sendOne(row, media, captions, asr) {
     try {
-      const token = captions && !row.stop.aborted ? (await send(captions, {}, row)).captions : undefined;
+      const token =
+        captions && !row.stop.aborted ? (await send(captions, {}, row)).captions : undefined;
       await send(media, { asr, captions: token }, row);
       await this.onNews();
       row.element.remove();
@@ -115,7 +167,9 @@ export class Adder {
     const before = this.jobs;
     this.jobs = new Map();
     for (const job of jobs) {
-      const row = before.get(job.id) ?? jobRow(job, { onRetry: (asr) => this.retry(job.id, asr), onDrop: () => this.drop(job.id) });
+      const row =
+        before.get(job.id) ??
+        jobRow(job, { onRetry: (asr) => this.retry(job.id, asr), onDrop: () => this.drop(job.id) });
       if (!row.element.isConnected) this.rows.append(row.element);
       row.show(job);
       this.jobs.set(job.id, row);

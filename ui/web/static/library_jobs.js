@@ -14,8 +14,26 @@ const IN_SECONDS = new Set(["decode", "transcribe", "convert"]);
 /** A row of a job on the server; `show(job)` brings it up to date. */
 export function jobRow(job, { onRetry, onDrop }) {
   const parts = rowParts(job.name);
-  const again = h("button", { type: "button", class: "ph-quiet", "aria-label": `Try ${job.name} again`, onclick: () => onRetry("auto") }, "Try again");
-  const draft = h("button", { type: "button", class: "ph-quiet", "aria-label": `Make a rough draft of ${job.name}`, onclick: () => onRetry("draft") }, "Make a rough draft");
+  const again = h(
+    "button",
+    {
+      type: "button",
+      class: "ph-quiet",
+      "aria-label": `Try ${job.name} again`,
+      onclick: () => onRetry("auto"),
+    },
+    "Try again",
+  );
+  const draft = h(
+    "button",
+    {
+      type: "button",
+      class: "ph-quiet",
+      "aria-label": `Make a rough draft of ${job.name}`,
+      onclick: () => onRetry("draft"),
+    },
+    "Make a rough draft",
+  );
   const drop = h("button", { type: "button", class: "ph-quiet", onclick: onDrop });
   parts.element.append(draft, again, drop);
   const show = (now) => {
@@ -37,11 +55,21 @@ export function jobRow(job, { onRetry, onDrop }) {
 export function uploadRow(name) {
   const parts = rowParts(name);
   const control = new AbortController();
-  const stop = h("button", { type: "button", class: "ph-quiet", "aria-label": `Stop ${name}`, onclick: () => control.abort() }, "Stop");
+  const stop = h(
+    "button",
+    {
+      type: "button",
+      class: "ph-quiet",
+      "aria-label": `Stop ${name}`,
+      onclick: () => control.abort(),
+    },
+    "Stop",
+  );
   parts.element.append(stop);
   parts.status.textContent = "waits to be sent";
   const progress = (done, total) => {
-    parts.status.textContent = done < total ? `sending, ${Math.floor((100 * done) / total)} %` : "arriving";
+    parts.status.textContent =
+      done < total ? `sending, ${Math.floor((100 * done) / total)} %` : "arriving";
     parts.measure(done, total);
   };
   const fail = (line) => {
@@ -49,7 +77,16 @@ export function uploadRow(name) {
     parts.status.setAttribute("aria-live", "polite");
     parts.status.textContent = line;
     parts.measure(null);
-    const forget = h("button", { type: "button", class: "ph-quiet", "aria-label": `Forget ${name}`, onclick: () => parts.element.remove() }, "✕");
+    const forget = h(
+      "button",
+      {
+        type: "button",
+        class: "ph-quiet",
+        "aria-label": `Forget ${name}`,
+        onclick: () => parts.element.remove(),
+      },
+      "✕",
+    );
     stop.replaceWith(forget);
   };
   return { element: parts.element, stop: control.signal, progress, fail };
@@ -58,7 +95,13 @@ export function uploadRow(name) {
 function rowParts(name) {
   const status = h("span", { class: "ph-status", "aria-live": "off" });
   const bar = h("progress", { "aria-label": `Progress of ${name}`, max: 1 });
-  const element = h("li", { class: "ph-job", "data-state": "waiting" }, h("strong", { title: name }, name), status, bar);
+  const element = h(
+    "li",
+    { class: "ph-job", "data-state": "waiting" },
+    h("strong", { title: name }, name),
+    status,
+    bar,
+  );
   const measure = (done, total) => {
     bar.hidden = done === null || !total;
     bar.value = bar.hidden ? 0 : Math.min(1, done / total);

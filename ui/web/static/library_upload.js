@@ -6,13 +6,24 @@ export function captionsFor(files, site) {
   const spare = new Set(files.filter(isCaptions));
   const media = files.filter((file) => !isCaptions(file));
   const pairs = media.map((file) => {
-    if (!site.suffixes.includes(suffix(file.name))) return { media: file, problem: "This is no video, no recording and no captions, by its name." };
-    if (file.size > site.max_upload) return { media: file, problem: `This is larger than ${size(site.max_upload)}, the most here.` };
+    if (!site.suffixes.includes(suffix(file.name)))
+      return {
+        media: file,
+        problem: "This is no video, no recording and no captions, by its name.",
+      };
+    if (file.size > site.max_upload)
+      return {
+        media: file,
+        problem: `This is larger than ${size(site.max_upload)}, the most here.`,
+      };
     const captions = [...spare].find((other) => belongs(other.name, file.name));
     spare.delete(captions);
     return { media: file, captions };
   });
-  const alone = [...spare].map((captions) => ({ captions, problem: "Captions come along with their video: choose both at once, talk.mp4 and talk.vtt." }));
+  const alone = [...spare].map((captions) => ({
+    captions,
+    problem: "Captions come along with their video: choose both at once, talk.mp4 and talk.vtt.",
+  }));
   return [...pairs, ...alone];
 }
 
@@ -29,7 +40,10 @@ export function send(file, { asr, captions }, row) {
     request.open("POST", `/api/videos?${query}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = (event) => row.progress(event.loaded, event.total);
-    request.onload = () => (request.status < 300 ? resolve(JSON.parse(request.response)) : reject(new Error(lineOf(request))));
+    request.onload = () =>
+      request.status < 300
+        ? resolve(JSON.parse(request.response))
+        : reject(new Error(lineOf(request)));
     request.onerror = () => reject(new Error("The connection broke. Try again."));
     request.onabort = stopped;
     row.stop.addEventListener("abort", () => request.abort());
@@ -63,5 +77,7 @@ function withoutSuffix(name) {
 }
 
 function size(bytes) {
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.round(bytes / 2 ** 20)} MB`;
+  return bytes >= 2 ** 30
+    ? `${(bytes / 2 ** 30).toFixed(1)} GB`
+    : `${Math.round(bytes / 2 ** 20)} MB`;
 }

@@ -9,7 +9,10 @@ import { mountScope } from "./scope.js";
 import { Stage } from "./stage.js";
 
 whenThere("#masthead", (root) =>
-  root.append(h("h1", {}, "Playhead"), h("p", {}, "Ask your videos. Every answer shows where it was said.")),
+  root.append(
+    h("h1", {}, "Playhead"),
+    h("p", {}, "Ask your videos. Every answer shows where it was said."),
+  ),
 );
 whenThere("#stage", (root) => {
   const stage = new Stage(root);

@@ -77,10 +77,16 @@ export class Player {
       poster: kind === "video" ? about.poster : null,
     });
     element.append(
-      h("track", { kind: "captions", label: "Captions", src: about.captions, default: kind === "video",
-        srclang: about.video.language ?? null }),
+      h("track", {
+        kind: "captions",
+        label: "Captions",
+        src: about.captions,
+        default: kind === "video",
+        srclang: about.video.language ?? null,
+      }),
     );
-    const when = (event, act) => element.addEventListener(event, () => element === this.media && act());
+    const when = (event, act) =>
+      element.addEventListener(event, () => element === this.media && act());
     when("timeupdate", () => this.onTime(element.currentTime));
     when("seeking", () => this.onTime(element.currentTime));
     when("error", () => this.failed(about, media));
@@ -88,7 +94,8 @@ export class Player {
     // The fragment takes it to the moment while it loads, before anything else is fetched.
     element.src = `${media.src}#t=${this.wanted.start}`;
     this.media = element;
-    const cover = kind === "audio" && about.poster ? h("img", { src: about.poster, alt: "" }) : null;
+    const cover =
+      kind === "audio" && about.poster ? h("img", { src: about.poster, alt: "" }) : null;
     this.screen.replaceChildren(...[cover, element].filter(Boolean));
     if (this.wanted.play) this.play();
   }
@@ -122,7 +129,12 @@ export class Player {
 
   away(about, media) {
     const { start } = this.wanted;
-    const away = { class: "ph-away", href: momentLink(media.link, start), target: "_blank", rel: "noreferrer noopener" };
+    const away = {
+      class: "ph-away",
+      href: momentLink(media.link, start),
+      target: "_blank",
+      rel: "noreferrer noopener",
+    };
     const anchor = h("a", away, `Play at ${new URL(media.link).hostname}, from ${clock(start)}`);
     this.screen.replaceChildren(...this.picture(about), h("p", { class: "ph-instead" }, anchor));
     // It is shown anew, with another moment, whenever another sentence is chosen.
@@ -131,13 +143,21 @@ export class Player {
 
   note(about, line) {
     this.videoId = null;
-    this.screen.replaceChildren(...this.picture(about), h("p", { class: "ph-instead", role: "status" }, line));
+    this.screen.replaceChildren(
+      ...this.picture(about),
+      h("p", { class: "ph-instead", role: "status" }, line),
+    );
   }
 
   async prepare(about, media) {
     const path = `/api/videos/${about.video.id}/playable`;
     const bar = h("progress", { "aria-label": "Preparing the video", max: "1" });
-    const line = h("p", { class: "ph-instead", role: "status" }, "Preparing the video for the browser, once … ", bar);
+    const line = h(
+      "p",
+      { class: "ph-instead", role: "status" },
+      "Preparing the video for the browser, once … ",
+      bar,
+    );
     this.screen.replaceChildren(...this.picture(about), line);
     // Whatever is asked for next, be it another moment of this video, has a watch of its own.
     const { wanted } = this;

@@ -15,7 +15,8 @@ export function mountScope() {
   // A video that is gone cannot be asked.
   document.addEventListener("playhead:library", (event) => {
     const there = new Set(event.detail.videos.map((video) => video.id));
-    if (chosen.some((video) => !there.has(video.id))) choose(chosen.filter((video) => there.has(video.id)));
+    if (chosen.some((video) => !there.has(video.id)))
+      choose(chosen.filter((video) => there.has(video.id)));
   });
   whenThere("#scope-shown", show);
 }
@@ -34,7 +35,11 @@ function show() {
     ...(chosen.length
       ? [
           h("span", {}, `Asking only: ${names}`),
-          h("button", { type: "button", class: "ph-quiet", onclick: () => choose([]) }, "Ask all videos"),
+          h(
+            "button",
+            { type: "button", class: "ph-quiet", onclick: () => choose([]) },
+            "Ask all videos",
+          ),
         ]
       : []),
   );

@@ -18,7 +18,14 @@ export class Stage {
     this.timeline = new Timeline({ onPick: (span) => this.go(span.start, span) });
     this.heading = h("div", { class: "ph-heading" });
     this.words = h("div", { class: "ph-words" });
-    this.element = h("div", { class: "ph-stage" }, this.screen, this.timeline.element, this.heading, this.words);
+    this.element = h(
+      "div",
+      { class: "ph-stage" },
+      this.screen,
+      this.timeline.element,
+      this.heading,
+      this.words,
+    );
     this.timeline.element.hidden = true;
     root.append(this.element);
   }
@@ -85,22 +92,31 @@ export class Stage {
 
   describe(about) {
     const { video, sentences } = about;
-    this.panel = transcriptPanel(sentences, { onPick: (sentence) => this.go(sentence.start, sentence) });
+    this.panel = transcriptPanel(sentences, {
+      onPick: (sentence) => this.go(sentence.start, sentence),
+    });
     const draft = video.draft
       ? h("p", { class: "ph-draft" }, "A draft transcript: words may be wrong. Listen.")
       : null;
     this.words.replaceChildren(...[draft, this.panel.element].filter(Boolean));
-    const copy = h("button", { type: "button", class: "ph-quiet", onclick: () => this.copy(copy) }, "Copy link");
+    const copy = h(
+      "button",
+      { type: "button", class: "ph-quiet", onclick: () => this.copy(copy) },
+      "Copy link",
+    );
     const title = this.titled
       ? h("h2", {}, h("a", { href: `/watch/${video.id}`, title: "Its own page" }, video.title))
       : null;
-    this.heading.replaceChildren(...[title, h("small", {}, clock(video.duration)), copy].filter(Boolean));
+    this.heading.replaceChildren(
+      ...[title, h("small", {}, clock(video.duration)), copy].filter(Boolean),
+    );
   }
 
   /** Copy the link to the moment that is cited, or that plays. */
   async copy(button) {
     const now = this.player.time;
-    const cited = this.at && now >= this.at.start - 0.5 && now <= (this.at.end ?? this.at.start) + 0.5;
+    const cited =
+      this.at && now >= this.at.start - 0.5 && now <= (this.at.end ?? this.at.start) + 0.5;
     const [start, end] = cited ? [this.at.start, this.at.end] : [now, undefined];
     const link = new URL(watchPath(this.about.video.id, start, end), location.href).href;
     try {
@@ -108,8 +124,15 @@ export class Stage {
       button.textContent = "Copied";
     } catch {
       // Only secure pages may write to the clipboard: let the reader copy it.
-      button.replaceWith(h("input", { class: "ph-link", readonly: true, value: link, "aria-label": "Link to this moment",
-        onfocus: (event) => event.target.select() }));
+      button.replaceWith(
+        h("input", {
+          class: "ph-link",
+          readonly: true,
+          value: link,
+          "aria-label": "Link to this moment",
+          onfocus: (event) => event.target.select(),
+        }),
+      );
       return;
     }
     setTimeout(() => (button.textContent = "Copy link"), 2000);

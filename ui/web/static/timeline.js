@@ -8,8 +8,12 @@ export class Timeline {
     this.onPick = onPick;
     this.head = h("i", { class: "ph-head", "aria-hidden": "true" });
     this.marks = h("div", { class: "ph-marks" });
-    this.element = h("div", { class: "ph-timeline", role: "group", "aria-label": "Where the answer lies" },
-      this.marks, this.head);
+    this.element = h(
+      "div",
+      { class: "ph-timeline", role: "group", "aria-label": "Where the answer lies" },
+      this.marks,
+      this.head,
+    );
     this.duration = 0;
   }
 

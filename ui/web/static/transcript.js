@@ -13,7 +13,12 @@ export function transcriptPanel(sentences, { onPick }) {
   const rows = sentences.map((sentence, index) => row(sentence, sentences[index - 1], onPick));
   const list = h("ol", { class: "ph-sentences", "aria-label": "Transcript" }, rows);
   const search = searchBox(rows, sentences);
-  const element = h("section", { class: "ph-transcript", "aria-label": "Transcript" }, search, list);
+  const element = h(
+    "section",
+    { class: "ph-transcript", "aria-label": "Transcript" },
+    search,
+    list,
+  );
   if (rows.length) rows[0].firstChild.tabIndex = 0;
 
   let current = -1;
@@ -89,10 +94,20 @@ function row(sentence, before, onPick) {
     {},
     h(
       "button",
-      { type: "button", tabindex: "-1", "data-start": sentence.start, "data-end": sentence.end,
-        onclick: () => onPick(sentence) },
+      {
+        type: "button",
+        tabindex: "-1",
+        "data-start": sentence.start,
+        "data-end": sentence.end,
+        onclick: () => onPick(sentence),
+      },
       h("time", {}, clock(sentence.start)),
-      h("span", { dir: "auto" }, named ? h("b", {}, `${sentence.speaker}: `) : null, h("span", { class: "ph-said" }, sentence.text)),
+      h(
+        "span",
+        { dir: "auto" },
+        named ? h("b", {}, `${sentence.speaker}: `) : null,
+        h("span", { class: "ph-said" }, sentence.text),
+      ),
     ),
   );
 }
