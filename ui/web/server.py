@@ -41,7 +41,11 @@ def listening(host: str, port: int) -> socket.socket:
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.create_server((host, address[1]), family=family, backlog=_BACKLOG)
+        # "::" is every address of the machine: those of IPv4, too, where the system can.
+        both = host == "::" and socket.has_dualstack_ipv6()
+        listener = socket.create_server(
+            (host, address[1]), family=family, backlog=_BACKLOG, dualstack_ipv6=both
+        )
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise SettingsError(

@@ -123,6 +123,14 @@ def test_a_household_counts_as_one() -> None:
     fail(of, 1, "2001:db8:0:1::1")
 
 
+def test_addresses_that_came_by_the_other_protocol_are_themselves() -> None:
+    of = Login(ANN, Clock())
+    fail(of, FREE_TRIES, "::ffff:10.0.0.1")
+    fail(of, 1, "::ffff:10.0.0.2")
+    with pytest.raises(TooManyTriesError):
+        of.admits(request(basic("ann:x"), "10.0.0.1"))
+
+
 def test_it_remembers_so_many_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login, "MOST_CLIENTS", 100)
     clock = Clock()

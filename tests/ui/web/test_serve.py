@@ -131,6 +131,15 @@ def test_responses_are_not_held_back(host: str, free_port: int) -> None:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+def test_every_address_is_those_of_both_protocols(free_port: int) -> None:
+    with (
+        listening("::", free_port),
+        socket.create_connection(("127.0.0.1", free_port)),
+        socket.create_connection(("::1", free_port)),
+    ):
+        pass
+
+
 def test_for_this_machine_until_it_is_interrupted(
     own_library: Path, free_port: int, playhead: Playhead
 ) -> None:
