@@ -131,6 +131,7 @@ def test_responses_are_not_held_back(host: str, free_port: int) -> None:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 def test_every_address_is_those_of_both_protocols(free_port: int) -> None:
     with (
         listening("::", free_port),
