@@ -14,6 +14,13 @@ from tests.browser.library import Library, filled
 from tests.browser.serving import serving
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has them all: one server and one browser are enough."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 # The package's, not the session's: while Playwright's event loop runs, no other test of this
 # process could run one of its own.
 @pytest.fixture(scope="package")

@@ -67,11 +67,13 @@ def build_app(app: Playhead, site: Site = _LOCAL) -> ASGIApp:
         mount_mcp(api, app, site)
     gr.mount_gradio_app(
         api,
-        build_page(app, feedback),
+        build_page(app, site, feedback),
         path="/",
         theme=_THEME,
         footer_links=[],
         ssr_mode=False,
         run_history=False,
+        # What went wrong unexpectedly is for the log, not for readers.
+        show_error=False,
     )
     return guarded(Shell(api), site, lambda: media_origins(catalog.videos()))

@@ -59,10 +59,12 @@ def library_routes(
 
     @router.delete("/videos/{video_id}", status_code=204)
     def remove(video_id: str) -> None:
-        """Remove a video, with the copy of it that was sent, but no file that lies elsewhere."""
-        found = app.library.resolve(video_id)
-        app.remove_video(found)
-        media.forget(found)
+        """Remove a video by its whole id, with the copy of it that was sent.
+
+        No file that lies elsewhere is touched.
+        """
+        app.remove_video(video_id)
+        media.forget(video_id)
 
     return router
 

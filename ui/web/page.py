@@ -16,7 +16,9 @@ import gradio as gr
 from playhead.errors import PlayheadError
 from playhead.types import Answer
 from ui.web.answers import answer_html, busy_html, question_html, trouble_html
+from ui.web.errors import public_line
 from ui.web.feedback import Feedback
+from ui.web.site import Site
 from ui.wiring import Playhead
 
 Message = dict[str, str]
@@ -30,12 +32,13 @@ The box is left alone (`LEFT`) while an answer grows: its reader may be typing t
 LEFT = gr.skip()
 
 _AT_ONCE = 20
+_MAX_WAITING = 200
 _MAX_TURNS = 50
 
 
-def build_page(app: Playhead, feedback: Feedback) -> gr.Blocks:
+def build_page(app: Playhead, site: Site, feedback: Feedback) -> gr.Blocks:
     """The page. Each browser session has a conversation of its own (`gr.State`)."""
-    talk = Talk(app, feedback)
+    talk = Talk(app, site, feedback)
     page: gr.Blocks = gr.Blocks(title="Playhead", analytics_enabled=False)
     with page:
         _mount("masthead")
@@ -44,6 +47,8 @@ def build_page(app: Playhead, feedback: Feedback) -> gr.Blocks:
                 _ask_tab(talk)
             with gr.Tab("Library", id="library-tab"):
                 _mount("library")
+    # Who comes when so many wait is told so, at once.
+    page.queue(max_size=_MAX_WAITING)
     return page
 
 
@@ -109,8 +114,9 @@ def _mount(name: str) -> None:
 class Talk:
     """Conversations with the library; keeps none of them itself."""
 
-    def __init__(self, app: Playhead, feedback: Feedback) -> None:
+    def __init__(self, app: Playhead, site: Site, feedback: Feedback) -> None:
         self._app = app
+        self._site = site
         self._feedback = feedback
 
     def ask(self, question: str, scope: str, turns: list[Turn]) -> Iterator[Shown]:
@@ -128,7 +134,8 @@ class Talk:
                 yield [*before, asked, _message("assistant", html)], turns, LEFT
         except PlayheadError as error:
             # What was asked comes back into the box, to be tried again.
-            trouble = _message("assistant", trouble_html(str(error)))
+            line = public_line(error, self._app, self._site)
+            trouble = _message("assistant", trouble_html(line))
             yield [*before, asked, trouble], turns, question
             return
         whole = (answer, answer_html(answer, self._feedback.remember(answer)))

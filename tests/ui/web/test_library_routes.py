@@ -98,6 +98,14 @@ def test_a_video_is_removed_with_what_was_sent_for_it(
     assert kept(home) == []
 
 
+def test_the_beginning_of_an_id_removes_nothing(own_library: Path, serve: Serve) -> None:
+    with serve() as web:
+        found = videos(web)
+        for name in (found[0]["id"][:4], found[0]["id"][:-1], "0123456789abcdef"):
+            assert web.delete(f"/api/videos/{name}").status_code == 404
+        assert videos(web) == found
+
+
 def test_a_file_that_lies_elsewhere_is_never_removed(web: TestClient, talk: Path) -> None:
     web.post("/api/videos/path", json={"path": str(talk)}).raise_for_status()
     ended(web)

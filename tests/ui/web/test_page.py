@@ -11,6 +11,7 @@ import pytest
 
 from ui.web.feedback import Feedback
 from ui.web.page import build_page
+from ui.web.site import Site
 from ui.wiring import open_playhead
 
 
@@ -20,7 +21,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
     home = tmp_path_factory.mktemp("home")
     # Gradio leaves event loops behind when a page is built.
     with warnings.catch_warnings(action="ignore"), open_playhead(home=home) as app:
-        made = build_page(app, Feedback(home)).get_config_file()
+        made = build_page(app, Site(), Feedback(home)).get_config_file()
         gc.collect()
         yield dict(made)
 

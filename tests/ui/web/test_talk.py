@@ -12,6 +12,7 @@ from retrieval.answer.engine import Drafted, ProvenClaim, Task
 from tests.ui.commandline import BREAD, KEEPER, Playhead
 from ui.web.feedback import Feedback
 from ui.web.page import LEFT, Shown, Talk
+from ui.web.site import Site
 from ui.wiring import Playhead as App
 from ui.wiring import open_playhead
 
@@ -24,7 +25,7 @@ def app(library: Path) -> Iterator[App]:
 
 @pytest.fixture
 def talk(app: App, tmp_path: Path) -> Talk:
-    return Talk(app, Feedback(tmp_path))
+    return Talk(app, Site(), Feedback(tmp_path))
 
 
 def said(talk: Talk, *questions: str, scope: str = "") -> Shown:
@@ -71,7 +72,7 @@ def test_claims_are_shown_as_they_are_proven(app: App, tmp_path: Path) -> None:
     def last_shown() -> str:
         return steps[-1][0][-1]["content"]
 
-    steps.extend(Talk(app, Feedback(tmp_path)).ask("Why does bread rise?", "", []))
+    steps.extend(Talk(app, Site(), Feedback(tmp_path)).ask("Why does bread rise?", "", []))
     growing = [shown[0][-1]["content"] for shown in steps]
     assert [content.count("Claim") for content in growing] == [0, 1, 2, 2, 2]
     # Thumbs are for whole answers.
