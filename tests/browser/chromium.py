@@ -39,12 +39,15 @@ _ARGUMENTS = (
 _PATIENCE_MS = 15_000
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser; without one the tests are skipped, or fail where it is required."""
+def installed() -> str:
+    """Where the browser is; without one the tests are skipped, or fail where it is required."""
     path = next(filter(None, map(shutil.which, _NAMES)), None)
-    if path is None:
-        _do_without("there is no Chromium (Debian: apt install chromium)")
+    return path or _do_without("there is no Chromium (Debian: apt install chromium)")
+
+
+@contextmanager
+def chromium(path: str) -> Iterator[Browser]:
+    """The browser, started."""
     expect.set_options(timeout=_PATIENCE_MS)
     with (
         sync_playwright() as playwright,

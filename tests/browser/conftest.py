@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import Visitors, chromium
+from tests.browser.chromium import Visitors, chromium, installed
 from tests.browser.library import Library, filled
 from tests.browser.serving import serving
 
@@ -21,27 +21,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-# The package's, not the session's: while Playwright's event loop runs, no other test of this
-# process could run one of its own.
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The browser, started once."""
-    with chromium() as started:
-        yield started
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where the browser is."""
+    return installed()
 
 
-@pytest.fixture(scope="package")
-def library(browser: Browser, quick_disk: Path | None) -> Iterator[Library]:
+@pytest.fixture(scope="session")
+def library(chromium_path: str, quick_disk: Path | None) -> Iterator[Library]:
     """The library that is served; made only where there is a browser to look at it."""
     with TemporaryDirectory(dir=quick_disk) as folder:
         yield filled(Path(folder))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site(library: Library) -> Iterator[str]:
     """The address of the page."""
     with serving(library.home) as address:
         yield address
+
+
+# The module's, not the session's: while Playwright's event loop runs, no other test of this
+# process could run one of its own.
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """The browser."""
+    with chromium(chromium_path) as started:
+        yield started
 
 
 @pytest.fixture
