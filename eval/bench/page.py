@@ -242,6 +242,8 @@ def _served(home: Path) -> Iterator[int]:
     ) as server:
         try:
             while not _answers(port):
+                if server.poll() is not None:
+                    raise SystemExit("the server ended before it answered")
                 time.sleep(0.2)
             yield port
         finally:
