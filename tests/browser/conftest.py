@@ -14,13 +14,6 @@ from tests.browser.library import Library, filled
 from tests.browser.serving import serving
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has them all: one server and one browser are enough."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Where the browser is."""

@@ -163,7 +163,9 @@ def _run(app: Playhead, site: Site, listener: socket.socket) -> bool:
 
 
 def _warm_up(app: Playhead) -> None:
-    """Load the embedding model, which the first question would have to wait for."""
+    """Load what the first question would have to wait for, and the first video."""
+    import av  # noqa: F401 - only loaded
+
     from playhead.errors import PlayheadError
 
     # What is wrong is told to whoever asks.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import socket
 import threading
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from tests.event_loops import closed_after
 from ui.web.server import Server
 from ui.web.site import Site
 from ui.wiring import open_playhead
@@ -39,15 +38,13 @@ class Reply:
 @contextmanager
 def whole_site(home: Path, site: Site = _LOCAL) -> Iterator[int]:
     """The whole application of a library on a real server; its port."""
-    # Gradio leaves event loops behind when a page is built.
-    with warnings.catch_warnings(action="ignore"):
-        from ui.web.app import build_app
+    from ui.web.app import build_app
 
-        with open_playhead(home=home) as app, serving(build_app(app, site)) as port:
-            gc.collect()
+    with open_playhead(home=home) as app:
+        with closed_after():
+            built = build_app(app, site)
+        with serving(built) as port:
             yield port
-        del app
-        gc.collect()
 
 
 @contextmanager

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.event_loops import closed_after
 from ui.web.feedback import Feedback
 from ui.web.page import build_page
 from ui.web.site import Site
@@ -16,14 +14,11 @@ from ui.wiring import open_playhead
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def config(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the browser is told of the page."""
     home = tmp_path_factory.mktemp("home")
-    # Gradio leaves event loops behind when a page is built.
-    with warnings.catch_warnings(action="ignore"), open_playhead(home=home) as app:
-        made = build_page(app, Site(), Feedback(home)).get_config_file()
-        gc.collect()
-        yield dict(made)
+    with open_playhead(home=home) as app, closed_after():
+        return dict(build_page(app, Site(), Feedback(home)).get_config_file())
 
 
 def test_no_part_evaluates_strings(config: dict[str, Any]) -> None:

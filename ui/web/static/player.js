@@ -166,7 +166,7 @@ export class Player {
       while (this.wanted === wanted && (now.state === "converting" || now.state === "convert")) {
         if (now.total) bar.value = now.done / now.total;
         await new Promise((resolve) => setTimeout(resolve, POLL));
-        now = await request("GET", path);
+        if (this.wanted === wanted) now = await request("GET", path);
       }
       about.media = now;
       if (this.wanted === wanted) this.state(about, now);

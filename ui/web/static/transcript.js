@@ -22,7 +22,7 @@ export function transcriptPanel(sentences, { onPick }) {
   if (rows.length) rows[0].firstChild.tabIndex = 0;
 
   let current = -1;
-  let scrolledAt = 0;
+  let scrolledAt = -Infinity;
   for (const type of ["wheel", "touchmove", "pointerdown"])
     list.addEventListener(type, () => (scrolledAt = performance.now()), { passive: true });
   list.addEventListener("keydown", (event) => walk(event, rows));
@@ -58,7 +58,7 @@ export function transcriptPanel(sentences, { onPick }) {
     const index = Math.max(0, indexAt(sentences, seconds));
     if (!rows.length) return;
     mark(index);
-    scrolledAt = 0;
+    scrolledAt = -Infinity;
     show(index);
   }
 
