@@ -134,6 +134,17 @@ def test_a_thumb_is_kept(word: str | None, page: Page, library: Library) -> None
     assert (row["thumb"], row["word"], row["question"]) == ("down" if word else "up", word, WHY)
 
 
+def test_a_thumb_without_a_word_is_kept_when_its_reader_turns_away(
+    page: Page, library: Library
+) -> None:
+    answer = ask(page, WHY)
+    answer.get_by_role("button", name="Not helpful").click()
+    question_box(page).focus()
+    expect(answer.get_by_text("Thank you.")).to_be_visible()
+    *_, line = (library.home / "feedback.jsonl").read_text("utf-8").splitlines()
+    assert (json.loads(line)["thumb"], json.loads(line)["word"]) == ("down", None)
+
+
 def test_an_empty_question_is_none(page: Page) -> None:
     question_box(page).press("Enter")
     ask(page, WHY)

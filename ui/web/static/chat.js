@@ -68,14 +68,20 @@ async function onThumb(button) {
     placeholder: "What was wrong? (optional)",
     maxlength: "500",
   });
+  const done = () => {
+    if (!form.isConnected) return;
+    form.remove();
+    send(line, answer, thumb, word.value.trim() || null);
+  };
   const form = h(
     "form",
     {
       onsubmit: (event) => {
         event.preventDefault();
-        form.remove();
-        send(line, answer, thumb, word.value.trim() || null);
+        done();
       },
+      // Who turns to something else has no word to add.
+      onfocusout: (event) => line.contains(event.relatedTarget) || done(),
     },
     word,
     h("button", { type: "submit", class: "ph-quiet" }, "Send"),
