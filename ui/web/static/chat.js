@@ -68,8 +68,11 @@ async function onThumb(button) {
     placeholder: "What was wrong? (optional)",
     maxlength: "500",
   });
+  let isDone = false;
   const done = () => {
-    if (!form.isConnected) return;
+    // A form that goes loses the focus, and would be done again.
+    if (isDone) return;
+    isDone = true;
     form.remove();
     send(line, answer, thumb, word.value.trim() || null);
   };
