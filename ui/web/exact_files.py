@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -26,6 +27,10 @@ MEDIA_TYPES = {
     ".aac": "audio/aac",
 }
 """What media files are served as, by suffix; there is no other type."""
+
+PIECE_BYTES = 2**20
+# As many digits as the size of any file has.
+_WITHOUT_END = re.compile(rb"bytes=(\d{1,18})-")
 
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
@@ -70,7 +75,13 @@ def _opened_at_once(path: Path) -> int:
 
 
 class OpenFileResponse(FileResponse):
-    """A file that is open already, whole or in ranges; closes it at the end."""
+    """A file that is open already, whole or in ranges; closes it at the end.
+
+    Of a range without an end comes the first piece: players ask for the next when they need it.
+    They would else keep the connection for as long as the video is open, and a browser has six for
+    all its tabs: with three long videos open, no other page of ours would load. Chromium's cache
+    would ask for the rest by its end, and read it as slowly; so it may not keep anything.
+    """
 
     chunk_size = 256 * 1024
 
@@ -81,16 +92,29 @@ class OpenFileResponse(FileResponse):
             by_number if _BY_STEPS else path,
             media_type=MEDIA_TYPES[path.suffix.lower()],
             stat_result=os.fstat(descriptor),
-            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"},
+            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One response."""
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(_ending(scope), receive, send)
         finally:
             self.close()
 
     def close(self) -> None:
         """Let go of the file."""
         os.close(self._descriptor)
+
+
+def _ending(scope: Scope) -> Scope:
+    """The same request, its range with an end."""
+    headers = [
+        (name, _with_end(value) if name == b"range" else value) for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": headers}
+
+
+def _with_end(asked: bytes) -> bytes:
+    found = _WITHOUT_END.fullmatch(asked)
+    return b"bytes=%d-%d" % (int(found[1]), int(found[1]) + PIECE_BYTES - 1) if found else asked

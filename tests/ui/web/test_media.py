@@ -17,7 +17,7 @@ from playhead.types import Video
 from tests.media import bars, tone, write_media
 from tests.ui.commandline import write_captions
 from tests.ui.web.media_client import MediaServer
-from ui.web.exact_files import MEDIA_TYPES, open_exactly
+from ui.web.exact_files import MEDIA_TYPES, PIECE_BYTES, open_exactly
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_media_of_a_video(server: MediaServer, video: Video, path: Path):
     assert whole.headers["content-type"] == "video/mp4"
     assert whole.headers["accept-ranges"] == "bytes"
     assert whole.headers["x-content-type-options"] == "nosniff"
-    assert whole.headers["cache-control"] == "private, no-cache"
+    assert whole.headers["cache-control"] == "no-store"
 
 
 def test_the_head_alone(server: MediaServer, video: Video, path: Path):
@@ -72,6 +72,22 @@ def test_parts_joined_are_the_whole(
     asked = f"bytes={first}-{first + length - 1}"
     part = server.client.get(f"/media/{video.id}", headers={"Range": asked})
     assert part.content == path.read_bytes()[first : first + length]
+
+
+def test_a_part_without_an_end_comes_piece_by_piece(server: MediaServer, video: Video, path: Path):
+    """A player that is full lets go of its connection, of which a browser has six."""
+    with path.open("r+b") as file:
+        file.truncate(2 * PIECE_BYTES + 5)
+    pieces: list[bytes] = []
+    while (begin := sum(map(len, pieces))) < path.stat().st_size:
+        part = server.client.get(f"/media/{video.id}", headers={"Range": f"bytes={begin}-"})
+        assert part.status_code == 206
+        assert part.headers["content-range"].startswith(f"bytes {begin}-")
+        pieces.append(part.content)
+    assert [len(piece) for piece in pieces] == [PIECE_BYTES, PIECE_BYTES, 5]
+    assert b"".join(pieces) == path.read_bytes()
+    asked = {"Range": f"bytes=1-{2 * PIECE_BYTES}"}
+    assert len(server.client.get(f"/media/{video.id}", headers=asked).content) == 2 * PIECE_BYTES
 
 
 @pytest.mark.parametrize(
