@@ -8,6 +8,7 @@ forbids that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -24,8 +25,8 @@ from ui.wiring import Playhead
 Message = dict[str, str]
 Turn = tuple[Answer, str]
 """An answer that was shown, and its HTML."""
-Shown = tuple[list[Message], list[Turn], Any]
-"""The conversation, what it holds for the next question, and what is put into the question box.
+Shown = tuple[list[Message], Any]
+"""The conversation as it is seen, and what is put into the question box.
 
 The box is left alone (`LEFT`) while an answer grows: its reader may be typing the next question.
 """
@@ -83,24 +84,23 @@ def _ask_tab(talk: Talk) -> None:
             _mount("stage")
     # Which videos to ask, as ids; `static/scope.js` writes it.
     scope = gr.Textbox(visible="hidden", elem_id="scope", label="Videos to ask")
-    turns = gr.State(list[Turn]())
-    seen = [conversation, turns, question]
-    asked = question.submit(
+    # Each browser session gets a copy of its own.
+    session = gr.State(Session())
+    seen = [conversation, question]
+    question.submit(
         talk.ask,
-        [question, scope, turns],
+        [question, scope, session],
         seen,
         concurrency_limit=_AT_ONCE,
-        # One that is asked before the last answer has quite ended waits for it.
-        trigger_mode="always_last",
+        # One that is asked before the last answer has ended takes its place.
+        trigger_mode="multiple",
         show_progress="hidden",
         api_visibility="private",
     )
     fresh.click(
         talk.begin_anew,
-        None,
+        [session],
         seen,
-        # What is still being answered would come into the new conversation.
-        cancels=asked,
         concurrency_limit=_AT_ONCE,
         show_progress="hidden",
         api_visibility="private",
@@ -111,6 +111,14 @@ def _mount(name: str) -> None:
     gr.Markdown(f"<div id='{escape(name)}'></div>", sanitize_html=False, container=False)
 
 
+@dataclass
+class Session:
+    """What was said in one browser session; `asking` stands for the question that is answered."""
+
+    turns: list[Turn] = field(default_factory=list)
+    asking: object | None = None
+
+
 class Talk:
     """Conversations with the library; keeps none of them itself."""
 
@@ -119,31 +127,42 @@ class Talk:
         self._site = site
         self._feedback = feedback
 
-    def ask(self, question: str, scope: str, turns: list[Turn]) -> Iterator[Shown]:
-        """The conversation as the answer grows, claim by claim."""
-        before = [message for turn in turns for message in _messages(turn)]
+    def ask(self, question: str, scope: str, session: Session) -> Iterator[Shown]:
+        """The conversation as the answer grows, claim by claim.
+
+        It ends without a word as soon as something newer is asked, or begun: Gradio's own way to
+        stop waits for the next claim of a model, and keeps the reader waiting, too.
+        """
+        before = [message for turn in session.turns for message in _messages(turn)]
         if not question.strip():
-            yield before, turns, LEFT
+            yield before, LEFT
             return
+        mine = session.asking = object()
         asked = _message("user", question_html(question))
-        yield [*before, asked, _message("assistant", busy_html())], turns, ""
-        answers = [answer for answer, _ in turns]
+        yield [*before, asked, _message("assistant", busy_html())], ""
+        answers = [answer for answer, _ in session.turns]
         try:
             for answer in self._app.answerer.stream(question, scope.split(), answers):
-                html = answer_html(answer)
-                yield [*before, asked, _message("assistant", html)], turns, LEFT
+                if session.asking is not mine:
+                    return
+                yield [*before, asked, _message("assistant", answer_html(answer))], LEFT
         except PlayheadError as error:
             # What was asked comes back into the box, to be tried again.
             line = public_line(error, self._app, self._site)
             trouble = _message("assistant", trouble_html(line))
-            yield [*before, asked, trouble], turns, question
+            if session.asking is mine:
+                yield [*before, asked, trouble], question
+            return
+        if session.asking is not mine:
             return
         whole = (answer, answer_html(answer, self._feedback.remember(answer)))
-        yield [*before, *_messages(whole)], [*turns, whole][-_MAX_TURNS:], LEFT
+        session.turns = [*session.turns, whole][-_MAX_TURNS:]
+        yield [*before, *_messages(whole)], LEFT
 
-    def begin_anew(self) -> Shown:
-        """Nothing said yet."""
-        return [], [], ""
+    def begin_anew(self, session: Session) -> Shown:
+        """Nothing said yet; what is still being answered comes to nothing."""
+        session.turns, session.asking = [], None
+        return [], ""
 
 
 def _messages(turn: Turn) -> Sequence[Message]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from playhead.types import Answer
 from retrieval.answer.engine import Drafted, ProvenClaim, Task
 from tests.ui.commandline import BREAD, KEEPER, Playhead
 from ui.web.feedback import Feedback
-from ui.web.page import LEFT, Shown, Talk
+from ui.web.page import LEFT, Message, Session, Shown, Talk, Turn
 from ui.web.site import Site
 from ui.wiring import Playhead as App
 from ui.wiring import open_playhead
@@ -28,12 +29,12 @@ def talk(app: App, tmp_path: Path) -> Talk:
     return Talk(app, Site(), Feedback(tmp_path))
 
 
-def said(talk: Talk, *questions: str, scope: str = "") -> Shown:
+def said(talk: Talk, *questions: str, scope: str = "") -> tuple[list[Message], list[Turn], Any]:
     """What is shown after the last of several questions."""
-    shown: Shown = ([], [], "")
+    session = Session()
     for question in questions:
-        *_, shown = talk.ask(question, scope, shown[1])
-    return shown
+        *_, (messages, left) = talk.ask(question, scope, session)
+    return messages, session.turns, left
 
 
 def test_a_question_and_its_answer(talk: Talk) -> None:
@@ -49,10 +50,11 @@ def test_a_question_and_its_answer(talk: Talk) -> None:
 
 
 def test_the_question_stands_there_at_once(talk: Talk) -> None:
-    messages, turns, left = next(talk.ask("Why does bread rise?", "", []))
+    session = Session()
+    messages, left = next(talk.ask("Why does bread rise?", "", session))
     assert "Why does bread rise?" in messages[0]["content"]
     assert "ph-busy" in messages[1]["content"]
-    assert (turns, left) == ([], "")
+    assert (session.turns, left) == ([], "")
 
 
 def test_claims_are_shown_as_they_are_proven(app: App, tmp_path: Path) -> None:
@@ -72,7 +74,7 @@ def test_claims_are_shown_as_they_are_proven(app: App, tmp_path: Path) -> None:
     def last_shown() -> str:
         return steps[-1][0][-1]["content"]
 
-    steps.extend(Talk(app, Site(), Feedback(tmp_path)).ask("Why does bread rise?", "", []))
+    steps.extend(Talk(app, Site(), Feedback(tmp_path)).ask("Why does bread rise?", "", Session()))
     growing = [shown[0][-1]["content"] for shown in steps]
     assert [content.count("Claim") for content in growing] == [0, 1, 2, 2, 2]
     # Thumbs are for whole answers.
@@ -87,7 +89,27 @@ def test_a_question_follows_on_the_one_before(talk: Talk) -> None:
 
 
 def test_a_conversation_begun_anew_knows_nothing(talk: Talk) -> None:
-    assert talk.begin_anew() == ([], [], "")
+    session = Session()
+    list(talk.ask("Why does bread rise?", "", session))
+    assert session.turns
+    assert talk.begin_anew(session) == ([], "")
+    assert session.turns == []
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_what_is_asked_or_begun_meanwhile_ends_an_answer(at: int, talk: Talk) -> None:
+    session = Session()
+    old = talk.ask("Why does bread rise?", "", session)
+    steps = [next(old) for _ in range(at)]
+    assert len(steps) == at
+    talk.begin_anew(session)
+    assert list(old) == []
+    assert session.turns == []
+    old = talk.ask("Why does bread rise?", "", session)
+    next(old)
+    list(talk.ask("Who keeps the lighthouse?", "", session))
+    assert list(old) == []
+    assert [answer.question for answer, _ in session.turns] == ["Who keeps the lighthouse?"]
 
 
 def test_a_refusal(talk: Talk) -> None:
@@ -98,8 +120,9 @@ def test_a_refusal(talk: Talk) -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\t"])
 def test_nothing_asked_is_nothing_said(blank: str, talk: Talk) -> None:
-    before = said(talk, "Why does bread rise?")
-    assert list(talk.ask(blank, "", before[1])) == [before]
+    session = Session()
+    *_, (messages, _) = talk.ask("Why does bread rise?", "", session)
+    assert list(talk.ask(blank, "", session)) == [(messages, LEFT)]
 
 
 def test_only_the_chosen_videos_are_asked(talk: Talk, playhead: Playhead) -> None:
