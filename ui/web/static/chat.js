@@ -14,7 +14,7 @@ export function mountChat(stage) {
     if (suggested) ask(suggested.textContent);
   });
   whenThere("#welcome", welcome);
-  whenThere("[data-answer]:not([data-seen])", (answer) => onAnswer(answer, stage));
+  whenThere("[data-answer]", (answer) => onAnswer(answer, stage));
 }
 
 /** The moment that a citation points at, among all that its answer cites of the video. */
@@ -37,14 +37,12 @@ function onChip(event, chip, stage) {
   document.querySelector("a[data-citation][aria-current]")?.removeAttribute("aria-current");
   chip.setAttribute("aria-current", "true");
   document.body.classList.add("ph-watching");
-  // Not made public by the page's address, but "back" must not leave the conversation either.
   stage.open(momentOf(chip, true)).catch((error) => stage.say(error.message));
 }
 
 // What a new answer cites is fetched before anybody clicks, and its first citation laid ready,
 // unless something plays.
 function onAnswer(answer, stage) {
-  answer.setAttribute("data-seen", "");
   const cited = [...answer.querySelectorAll("a[data-citation]")].map(
     (chip) => chip.dataset.videoId,
   );
