@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,3 +91,20 @@ def indexed(home: Path) -> dict[str, int]:
 def files_of(folder: Path) -> dict[str, bytes]:
     """Everything below a folder, to see that nothing was touched."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@contextmanager
+def another_process(script: str, *arguments: str, says: str) -> Iterator[subprocess.Popen[str]]:
+    """A script in its own process: it says a word when it is ready, and ends with its stdin."""
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == f"{says}\n"
+        yield process
+        assert process.stdin
+        process.stdin.close()

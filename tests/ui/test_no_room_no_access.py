@@ -6,7 +6,6 @@ import json
 import resource
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from tests.ui.commandline import (
     LENS,
     SCRIPT,
     Playhead,
+    another_process,
     files_of,
     folders,
     indexed,
@@ -73,19 +73,9 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 @pytest.fixture
 def held(own_library: Path) -> Iterator[Path]:
     """The ready library while another process has its index."""
-    arguments = [sys.executable, "-c", HOLD, str(own_library / "index"), DEFAULT_EMBEDDING_MODEL]
-    with subprocess.Popen(
-        arguments,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    ) as holder:
-        assert holder.stdout
-        assert holder.stdout.readline() == "held\n"
+    index = str(own_library / "index")
+    with another_process(HOLD, index, DEFAULT_EMBEDDING_MODEL, says="held"):
         yield own_library
-        assert holder.stdin
-        holder.stdin.close()
 
 
 @pytest.mark.usefixtures("impatient")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from playhead.errors import StoreLockedError
-from tests.ui.commandline import BREAD, LENS, SCRIPT, Playhead, folders, indexed, write_captions
+from tests.ui.commandline import (
+    BREAD,
+    LENS,
+    SCRIPT,
+    Playhead,
+    another_process,
+    folders,
+    indexed,
+    write_captions,
+)
 
 URL = "https://videos.example/{stem}.mp4"
 SHARE = """
@@ -27,18 +35,8 @@ with open_playhead() as app, app.sharing():
 @pytest.fixture
 def owner(own_library: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that shares the index of the ready library."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SHARE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "sharing\n"
+    with another_process(SHARE, says="sharing") as process:
         yield process
-        assert process.stdin
-        process.stdin.close()
 
 
 @pytest.mark.usefixtures("owner")
