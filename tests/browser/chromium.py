@@ -18,6 +18,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.reading import BEGINNINGS
+
 # Read before any test, which all run without the developer's settings.
 _REQUIRED = bool(os.environ.get("PLAYHEAD_REQUIRE_BROWSER"))
 
@@ -36,7 +38,7 @@ _ARGUMENTS = (
     # Whatever asks for another host shall not find it, on machines with a network too.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 60_000
 
 
 def installed() -> str:
@@ -91,6 +93,7 @@ class Visitors:
     def watched(self, context: BrowserContext) -> BrowserContext:
         """A session whose errors and requests are noted, those of all its pages."""
         context.set_default_timeout(_PATIENCE_MS)
+        context.add_init_script(BEGINNINGS)
         context.on("console", self._heard)
         context.on("weberror", lambda event: self.errors.append(str(event.error)))
         context.on("request", lambda request: self.fetched.append(request.url))

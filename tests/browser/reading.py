@@ -5,15 +5,24 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 CITATION = "a[data-citation]"
+# In every page from its start: where the player began to play, or came to by a seek, the last time.
+# Looked at only now and then, a slow machine's player would have played on from there.
+BEGINNINGS = """
+for (const what of ["playing", "seeked"])
+  document.addEventListener(what, ({ target }) => { target.began = target.currentTime; }, true);
+"""
 _PLAYS = """async ([start, within]) => {
-  const until = performance.now() + 10_000;
+  const until = performance.now() + 30_000;
   const player = () => document.querySelector("#player");
   const plays = (at) => at && !at.paused && !at.seeking && at.readyState > 2
-    && Math.abs(at.currentTime - start) <= within;
+    && Math.abs(at.began - start) <= within;
   while (!plays(player()) && performance.now() < until)
     await new Promise((resolve) => setTimeout(resolve, 10));
   const at = player();
-  return at && { time: at.currentTime, paused: at.paused, error: at.error?.message ?? null };
+  return at && {
+    began: at.began ?? null, time: at.currentTime, paused: at.paused,
+    error: at.error?.message ?? null,
+  };
 }"""
 
 
@@ -33,6 +42,17 @@ def ask(page: Page, question: str) -> Locator:
     return answer
 
 
+def another_page(page: Page, path: str = "/") -> Page:
+    """The same reader opens a page beside the first.
+
+    Left while its last reply is being closed, Gradio's page complains of that in the console, so
+    no test goes elsewhere in a page in which it has asked.
+    """
+    another = page.context.new_page()
+    another.goto(path)
+    return another
+
+
 def citations(answer: Locator) -> Locator:
     """The citations of an answer, by their place in it."""
     return answer.locator(CITATION)
@@ -45,11 +65,12 @@ def span(citation: Locator) -> tuple[float, float]:
 
 
 def expect_playing(page: Page, start: float, within: float = 0.5) -> None:
-    """Wait until the player plays, no further from a moment than it may be."""
+    """Wait until the player plays; it began no further from a moment than it may have."""
     seen = page.evaluate(_PLAYS, [start, within])
     assert seen, "there is no player"
     assert not seen["paused"], seen
-    assert abs(seen["time"] - start) <= within, seen
+    assert abs((seen["began"] or 0.0) - start) <= within, seen
+    assert seen["time"] >= seen["began"], seen
 
 
 def expect_current(page: Page, text: str) -> None:

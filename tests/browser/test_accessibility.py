@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Visitors
-from tests.browser.reading import ask
+from tests.browser.reading import another_page, ask
 
 Scheme = Literal["light", "dark"]
 
@@ -46,9 +46,9 @@ def test_the_library(reader: Page) -> None:
 def test_a_page_of_its_own(reader: Page) -> None:
     ask(reader, "Why did the Vasa sink?")
     href = reader.locator("a[data-citation]").first.get_attribute("href")
-    reader.goto(href or "")
-    expect(reader.locator("[data-current]")).to_be_visible()
-    assert_accessible(reader)
+    watching = another_page(reader, href or "")
+    expect(watching.locator("[data-current]")).to_be_visible()
+    assert_accessible(watching)
 
 
 def assert_accessible(page: Page) -> None:
