@@ -64,6 +64,11 @@ class VideoLibrary:
         self._videos = home / "videos"
         self._settled = False
 
+    @property
+    def home(self) -> Path:
+        """The library's folder."""
+        return self._home
+
     def has(self, video_id: str) -> bool:
         """Whether a video is here, be it damaged or not."""
         return self._folder(video_id) is not None

@@ -4,19 +4,21 @@
      "sentences": [{"speaker": "Ann", "words": [["Hello", 0.5, 0.8, 0.97], ["there.", 0.8, 1.1]]}]}
 
 A word is its text, start, end, and its probability where one is known. A sentence is its words; one
-without any has `text`, `start` and `end` instead. Times are seconds, to the millisecond.
+without any has `text`, `start` and `end` instead. `doubt` is why its words may be made up. Times are seconds, to the millisecond.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar, get_args
 
 from playhead.errors import DamagedVideoError
-from playhead.types import MediaKind, Sentence, Transcript, Video, Word, WordTimes
+from playhead.types import Doubt, MediaKind, Sentence, Transcript, Video, Word, WordTimes
 
 VERSION = 1
 _WORD_TIMES: tuple[WordTimes, ...] = ("measured", "interpolated")
+_DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
 _MEDIA: tuple[MediaKind, ...] = ("video", "audio")
 _T = TypeVar("_T")
 
@@ -96,7 +98,8 @@ def _rounded(seconds: float) -> float:
 
 
 def _sentence_to_json(sentence: Sentence) -> dict[str, Any]:
-    written: dict[str, Any] = {"speaker": sentence.speaker} if sentence.speaker is not None else {}
+    about = {"speaker": sentence.speaker, "doubt": sentence.doubt}
+    written: dict[str, Any] = {name: value for name, value in about.items() if value is not None}
     if sentence.words:
         return written | {"words": [_word_to_json(word) for word in sentence.words]}
     start = _rounded(sentence.start)
@@ -115,16 +118,17 @@ def _word_to_json(word: Word) -> list[Any]:
 def _sentence_from_json(value: object, where: str) -> Sentence:
     fields = _Fields(value, where)
     speaker = fields.text_or_none("speaker")
+    doubt = fields.one_of("doubt", _DOUBTS) if "doubt" in fields.values else None
     if "words" not in fields.values:
         start, end = fields.seconds("start"), fields.seconds("end")
-        return Sentence(fields.text("text"), start, _in_order(start, end, where), (), speaker)
+        return Sentence(fields.text("text"), start, _in_order(start, end, where), (), speaker, doubt)
     words = tuple(
         _word_from_json(word, f"{where}, word {number}")
         for number, word in enumerate(fields.items("words"), 1)
     )
     if not words:
         raise DamagedVideoError(f"{where} has no words")
-    return Sentence.of(words, speaker)
+    return replace(Sentence.of(words, speaker), doubt=doubt)
 
 
 def _word_from_json(value: object, where: str) -> Word:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["decode", "transcribe", "embed", "index", "convert", "embed questions", "search"]
+Stage = Literal[
+    "fetch", "decode", "transcribe", "embed", "index", "convert", "embed questions", "search"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressEvent:
     """`done` of `total` in one stage of the work on one item.
 
-    The unit is seconds of media for decode, transcribe and convert, segments for embed and index,
-    questions for embed questions and search.
+    The unit is bytes for fetch, seconds of media for decode, transcribe and convert, segments for
+    embed and index, questions for embed questions and search.
     `total` is None where it is not known.
     """
 

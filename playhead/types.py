@@ -17,6 +17,9 @@ WordTimes = Literal["measured", "interpolated"]
 
 MediaKind = Literal["video", "audio"]
 
+Doubt = Literal["silence", "repetition", "unsure"]
+"""Why a recogniser may have made words up: nobody speaks there, they loop, it was hardly sure."""
+
 MAX_SEGMENT_SECONDS = 30.0
 """No segment is longer than this."""
 
@@ -36,7 +39,8 @@ class Sentence:
     """A run of words that belong together; the unit of evidence.
 
     `text` is the words joined (see `playhead.text.join_words`). `words` is empty where a sentence
-    comes from the index, which keeps sentences' times but not words'.
+    comes from the index, which keeps sentences' times but not words'. `doubt` is set where the
+    words may be made up: they are shown, but never without saying so.
     """
 
     text: str
@@ -44,6 +48,7 @@ class Sentence:
     end: float
     words: tuple[Word, ...] = ()
     speaker: str | None = None
+    doubt: Doubt | None = None
 
     @classmethod
     def of(cls, words: tuple[Word, ...], speaker: str | None = None) -> Sentence:
@@ -165,7 +170,7 @@ class Citation:
     """The proof of a claim: words that were said, and where to hear them.
 
     `n` is its mark in the answer, from 1. `quote` is a sentence of the stored transcript, whole;
-    `start` and `end` are that sentence's own.
+    `start` and `end` are that sentence's own, as are `speaker` and `doubt`.
     """
 
     n: int
@@ -177,6 +182,8 @@ class Citation:
     segment_id: str
     source: str
     draft: bool = False
+    speaker: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a speech recogniser is to the rest of the room."""
+"""What a speech recogniser is to the rest of the room, and what goes in and out of it."""
 
 from __future__ import annotations
 
@@ -6,28 +6,83 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.audio import Audio
-from playhead.progress import OnProgress
 from playhead.types import Word
+
+Span = tuple[float, float]
+"""Start and end, in seconds from the start of the media."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recognition:
-    """The words of a recording in order of time (none if nobody speaks), and their language."""
+class Chunk:
+    """What is recognised at once, and kept once it is: some windows of a recording.
+
+    `audio` is the sound from the first window's start to the last one's end. `windows` are what a
+    recogniser hears one by one, `speech` where somebody speaks in them.
+    """
+
+    audio: Audio
+    windows: tuple[Span, ...]
+    speech: tuple[Span, ...]
+
+    @property
+    def start(self) -> float:
+        """Where it starts in the media."""
+        return self.windows[0][0]
+
+    @property
+    def end(self) -> float:
+        """Where it ends in the media."""
+        return self.windows[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How sure a recogniser was of a stretch of text that it wrote in one go.
+
+    `avg_logprob` is the mean of its tokens' natural log probabilities, `no_speech` the probability
+    that nobody speaks there.
+    """
+
+    start: float
+    end: float
+    text: str
+    avg_logprob: float
+    no_speech: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was recognised of a chunk: words in order of time, with the language they are in."""
 
     words: tuple[Word, ...]
     language: str | None
+    stretches: tuple[Stretch, ...] = ()
 
 
 class Recogniser(Protocol):
-    """Turns sound into words with measured times. Its language is settled when it is made."""
+    """Turns sound into words with measured times; equal sound always gives equal words."""
 
     @property
     def engine(self) -> str:
         """What transcripts by it say made them: "whisper:small", "pocketsphinx"."""
         ...
 
-    def recognise(self, audio: Audio, on_progress: OnProgress) -> Recognition:
-        """The words of a recording; times are seconds from the start of `audio`.
+    @property
+    def window_seconds(self) -> float:
+        """The longest window it hears at once."""
+        ...
+
+    @property
+    def chunk_windows(self) -> int:
+        """How many windows make a chunk."""
+        ...
+
+    def hear(self, chunk: Chunk, language: str | None) -> Heard:
+        """The words of a chunk; times are seconds from the start of the media.
+
+        Args:
+            chunk: what to listen to.
+            language: ISO 639-1; None lets it find out.
 
         Raises:
             RecogniserError: the recogniser failed.
