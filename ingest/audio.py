@@ -1,4 +1,4 @@
-"""The sound of a media file as 16 kHz mono samples, each at its true time."""
+"""The sound of a media file as 16 kHz mono samples, each at its true time; in pieces, if long."""
 
 from __future__ import annotations
 
@@ -47,33 +47,57 @@ _LONGEST_GAP_SECONDS = 3600.0
 # Programs that write a WAV file to a pipe put this or more in place of its size.
 _RIFF_STREAM = 0x7FFF0000
 _REPORT_EVERY_SECONDS = 10.0
+# Pieces end in the quietest tenth of a second of their last half minute: no word is cut there.
+_PIECE_SECONDS = 600
+_SEARCH_SECONDS = 30
+_QUIET_SECONDS = 0.1
 # How much may be missing at the end, or be undecodable, before it is called damage.
 _MISSING_SECONDS, _MISSING_SHARE = 2.0, 0.05
 
 
 def decode_audio(path: Path, on_progress: OnProgress = ignore_progress) -> Audio:
-    """All the sound of a media file; a gap between its packets becomes silence of that length.
+    """All the sound of a media file; see `sound_pieces`. Takes 230 MB for an hour.
 
-    Time runs as in players: from where the earliest stream of the file starts. Takes 230 MB for an
-    hour. Damaged packets are skipped as players skip them, while they are few.
+    Raises:
+        SourceError: there is no such file, or it cannot be read.
+        MediaError: it is no media, has no sound, is truncated, or is damaged.
+    """
+    return np.concatenate(list(sound_pieces(path, on_progress)))
+
+
+def sound_pieces(path: Path, on_progress: OnProgress = ignore_progress) -> Iterator[Audio]:
+    """The sound of a media file, in pieces of at most ten minutes that follow on each other.
+
+    A gap between its packets becomes silence of that length. Time runs as in players: from where
+    the earliest stream of the file starts. Damaged packets are skipped as players skip them, while
+    they are few. Equal files give equal pieces.
 
     Raises:
         SourceError: there is no such file, or it cannot be read.
         MediaError: it is no media, has no sound, is truncated, or is damaged.
     """
     with open_media(path) as container:
-        stream = sound_stream(container)
-        if stream is None:
-            raise no_sound(path)
-        if stream.rate < _LOWEST_RATE:
-            raise MediaError(f"{path} is damaged: {stream.rate} samples a second", _COPY_AGAIN)
-        _check_riff_size(path)
-        reading = _Reading(container, stream, on_progress)
+        reading = _Reading(container, path, on_progress)
         timeline = _Timeline(reading.total)
         for frame in reading.frames():
             timeline.add(frame, None if frame.time is None else frame.time - float(reading.start))
-        reading.check(path)
-    return timeline.samples()
+            yield from timeline.full_pieces()
+        reading.check()
+        yield from timeline.rest()
+
+
+def check_sound(path: Path, on_progress: OnProgress = ignore_progress) -> float:
+    """See that a file has sound and is whole, without decoding it; gives its length in seconds.
+
+    Raises:
+        SourceError: there is no such file, or it cannot be read.
+        MediaError: it is no media, has no sound, or is truncated.
+    """
+    with open_media(path) as container:
+        reading = _Reading(container, path, on_progress)
+        for _ in reading.packets():
+            pass
+        return reading.check_end()
 
 
 def no_sound(path: Path) -> MediaError:
@@ -91,12 +115,17 @@ class _Reading:
     so, any stream may: sound may rightly end before the picture.
     """
 
-    def __init__(
-        self, container: InputContainer, stream: AudioStream, on_progress: OnProgress
-    ) -> None:
+    def __init__(self, container: InputContainer, path: Path, on_progress: OnProgress) -> None:
+        stream = sound_stream(container)
+        if stream is None:
+            raise no_sound(path)
+        if stream.rate < _LOWEST_RATE:
+            raise MediaError(f"{path} is damaged: {stream.rate} samples a second", _COPY_AGAIN)
+        _check_riff_size(path)
         self.start = origin(container)
         self.total = stated_duration(container)
-        self._container, self._stream, self._on_progress = container, stream, on_progress
+        self._container, self._stream, self._path = container, stream, path
+        self._on_progress = on_progress
         self._stated = _stated_end(container, stream)
         self._reached = 0.0
         self._sound_from: float | None = None
@@ -104,30 +133,40 @@ class _Reading:
         self._decoded = 0.0
         self._is_damaged = False
 
-    def frames(self) -> Iterator[AudioFrame]:
-        """The decoded sound, in the order of the file."""
+    def packets(self) -> Iterator[Packet[Stream]]:
+        """The packets of the sound, in the order of the file."""
         wanted = () if self._stream.duration is None else (self._stream,)
         reported = 0.0
         for packet in self._container.demux(*wanted):
             self._note_times(packet)
             if packet.stream_index == self._stream.index:
-                yield from self._decode(packet)
+                yield packet
             if self._reached >= reported + _REPORT_EVERY_SECONDS:
                 reported = self._reached
                 self._on_progress(ProgressEvent("decode", reported, self.total))
 
-    def check(self, path: Path) -> None:
-        """Raises MediaError where much of the sound is missing; else reports the end."""
+    def frames(self) -> Iterator[AudioFrame]:
+        """The decoded sound, in the order of the file."""
+        for packet in self.packets():
+            yield from self._decode(packet)
+
+    def check_end(self) -> float:
+        """Raises MediaError where the file breaks off; else reports the end, and gives it."""
         if self._stated and _much_is_missing(self._stated - self._reached, self._stated):
-            raise _truncated(path, f"{self._stated:.0f} s", f"{self._reached:.0f} s")
+            raise _truncated(self._path, f"{self._stated:.0f} s", f"{self._reached:.0f} s")
+        self._on_progress(ProgressEvent("decode", self._reached, self._reached))
+        return self._reached
+
+    def check(self) -> None:
+        """Raises MediaError where much of the sound is missing; else reports the end."""
+        self.check_end()
         missing = self._sound_to - (self._sound_from or 0.0) - self._decoded
         # Gaps alone are no damage: some programs record nothing while nobody speaks.
         if self._is_damaged and _much_is_missing(missing, self._reached):
             raise MediaError(
-                f"{path} is damaged: {missing:.0f} s of its sound are unreadable",
+                f"{self._path} is damaged: {missing:.0f} s of its sound are unreadable",
                 _COPY_AGAIN,
             )
-        self._on_progress(ProgressEvent("decode", self._reached, self._reached))
 
     def _note_times(self, packet: Packet[Stream]) -> None:
         end = packet_end(packet)
@@ -187,7 +226,7 @@ def _much_is_missing(missing: float, total: float) -> bool:
 
 
 class _Timeline:
-    """Sound laid at its true times, in one growing buffer.
+    """Sound laid at its true times, in a buffer from which whole pieces are taken.
 
     Frames that follow each other form a run, which is resampled as one. A run ends where the
     timestamps jump or the format of the samples changes.
@@ -196,6 +235,7 @@ class _Timeline:
     def __init__(self, duration: float | None) -> None:
         self._duration = duration
         self._buffer = bytearray()
+        self._taken = 0
         self._resampler: AudioResampler | None = None
         self._format: tuple[str, str, int] | None = None
         self._end = 0.0
@@ -215,16 +255,33 @@ class _Timeline:
         self._end += frame.samples / frame.sample_rate
         self._resample(frame)
 
-    def samples(self) -> Audio:
-        """Everything laid so far, without a copy."""
+    def full_pieces(self) -> Iterator[Audio]:
+        """What is laid, as long as it is more than a piece."""
+        while len(self._buffer) > _PIECE_SECONDS * SAMPLE_RATE * _SAMPLE_BYTES:
+            search_from = (_PIECE_SECONDS - _SEARCH_SECONDS) * SAMPLE_RATE
+            tail = np.frombuffer(
+                self._buffer, np.float32, _SEARCH_SECONDS * SAMPLE_RATE, search_from * _SAMPLE_BYTES
+            )
+            yield self._take(search_from + _quietest(tail))
+
+    def rest(self) -> Iterator[Audio]:
+        """The end, after the last frame."""
         self._end_run()
-        return np.frombuffer(self._buffer, dtype=np.float32)
+        yield from self.full_pieces()
+        yield self._take(len(self._buffer) // _SAMPLE_BYTES)
+
+    def _take(self, count: int) -> Audio:
+        size = count * _SAMPLE_BYTES
+        piece = np.frombuffer(bytes(self._buffer[:size]), np.float32)
+        self._buffer = self._buffer[size:]
+        self._taken += count
+        return piece
 
     def _start_run(self, place: float) -> None:
         from av.audio.resampler import AudioResampler
 
         if self._is_believable(place):
-            offset = round(place * SAMPLE_RATE) - len(self._buffer) // _SAMPLE_BYTES
+            offset = round(place * SAMPLE_RATE) - self._taken - len(self._buffer) // _SAMPLE_BYTES
             self._buffer.extend(bytes(max(0, offset) * _SAMPLE_BYTES))
             self._to_drop = max(0, -offset)
             self._end = place
@@ -252,3 +309,10 @@ class _Timeline:
             kept = samples[self._to_drop :].astype(np.float32) / _FULL_SCALE
             self._buffer += kept.tobytes()
             self._to_drop = max(0, self._to_drop - samples.size)
+
+
+def _quietest(audio: Audio) -> int:
+    """The sample in the middle of the quietest tenth of a second."""
+    width = int(_QUIET_SECONDS * SAMPLE_RATE)
+    energy = np.square(audio[: audio.size // width * width]).reshape(-1, width).sum(axis=1)
+    return int(energy.argmin()) * width + width // 2

@@ -276,18 +276,20 @@ class VideoLibrary:
                 "Try again when it is done",
             ) from error
         except OSError as error:
-            raise self._write_error(error) from error
+            raise write_error(self._home, error) from error
 
-    def _write_error(self, error: OSError) -> LibraryError:
-        if error.errno in _DISK_FULL:
-            return DiskFullError(
-                f"no room left for the library folder {self._home}",
-                "Free some space, or name a folder on another disk with PLAYHEAD_HOME",
-            )
-        return LibraryError(
-            f"the library folder {self._home} cannot be written: {error.strerror or error}",
-            "Check its permissions, or name another folder with PLAYHEAD_HOME",
+
+def write_error(home: Path, error: OSError) -> LibraryError:
+    """What it means that something in the library's folder could not be written."""
+    if error.errno in _DISK_FULL:
+        return DiskFullError(
+            f"no room left for the library folder {home}",
+            "Free some space, or name a folder on another disk with PLAYHEAD_HOME",
         )
+    return LibraryError(
+        f"the library folder {home} cannot be written: {error.strerror or error}",
+        "Check its permissions, or name another folder with PLAYHEAD_HOME",
+    )
 
 
 def _parsed_video(video_id: str, value: object) -> Video:

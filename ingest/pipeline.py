@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from ingest.drafts import Draft, alone
 from ingest.identity import canonical_url, file_id, url_id
 from ingest.languages import two_letter
 from ingest.library import VideoLibrary
 from ingest.media import MediaInfo, check_file, probe
-from ingest.origins import Asr, Origin, Sidecar, Speech, origins_of
+from ingest.options import DEFAULT_OPTIONS, IngestOptions
+from ingest.origins import Captions, Sidecar, Speech, origins_of
 from ingest.poster import poster
 from ingest.sources import (
     MEDIA_SUFFIXES,
@@ -31,9 +33,8 @@ from playhead.errors import (
 )
 from playhead.links import is_url
 from playhead.progress import OnProgress, ignore_progress
-from playhead.settings import DEFAULT_WHISPER_MODEL
 from playhead.text import without_controls
-from playhead.types import Transcript, Video
+from playhead.types import MediaKind, Transcript, Video
 
 Status = Literal["added", "unchanged", "replaced"]
 
@@ -41,19 +42,16 @@ _MAX_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class IngestOptions:
-    """How to come by a transcript.
+class Published:
+    """Where a file was fetched from, and what its site says of it; `duration` is in seconds.
 
-    `model`, `language` (ISO 639-1; None: find out) and `device` are for recognition; captions in
-    another language than `language` are not taken. `media_url` tells where the media lies for
-    those who will play it; `{stem}` in it stands for the file's name without its suffixes.
+    The video is then known by that URL, which is what will be played and linked to.
     """
 
-    asr: Asr = "auto"
-    model: str = DEFAULT_WHISPER_MODEL
-    language: str | None = None
-    device: str = "auto"
-    media_url: str | None = None
+    url: str
+    title: str | None = None
+    duration: float | None = None
+    media: MediaKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,15 @@ class Ingested:
 def ingest_file(
     path: Path,
     library: VideoLibrary,
-    options: IngestOptions = IngestOptions(),
+    options: IngestOptions = DEFAULT_OPTIONS,
     on_progress: OnProgress = ignore_progress,
+    published: Published | None = None,
 ) -> Ingested:
     """Take a media file into the library, or a caption file whose media lies at a URL.
 
     Does nothing where the library has what would come of it: the same content, with a transcript
     made from the same. A file that was moved meanwhile is known by its content; the library then
-    notes where it lies now.
+    notes where it lies now. A recognition that was broken off goes on where it was.
 
     Raises:
         IngestError: there is nothing to make a transcript from, or it failed.
@@ -84,28 +83,28 @@ def ingest_file(
     check_file(path)
     options = replace(options, language=two_letter(options.language))
     if is_captions(path):
-        return _ingest_captions(path, library, options, on_progress)
-    return _ingest_media(path, library, options, on_progress)
+        return _ingest_captions(path, library, options, published)
+    return _ingest_media(path, library, options, on_progress, published)
 
 
 def _ingest_media(
-    path: Path, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
+    path: Path,
+    library: VideoLibrary,
+    options: IngestOptions,
+    on_progress: OnProgress,
+    published: Published | None,
 ) -> Ingested:
-    source = _url_of(options.media_url, path) if options.media_url else str(path.resolve())
-    video_id = file_id(path)
-    for origin in origins_of(path, options.asr, options.model, options.language, options.device):
+    source = _source(path, options, published)
+    video_id = url_id(source) if published else file_id(path)
+    for origin in origins_of(path, options):
         if _is_current(video_id, origin, library, options):
             return _unchanged(video_id, source, library)
         info = probe(path)
-        transcript = origin.transcript(info, on_progress)
+        video = _video(video_id, source, path, info, published)
+        if isinstance(origin, Speech):
+            return _recognised(video, origin, info, library, on_progress)
+        transcript = origin.transcript(info)
         if transcript is not None:
-            video = Video(
-                id=video_id,
-                title=_title(info.title, path.stem),
-                source=source,
-                duration=info.duration,
-                media="video" if info.has_video else "audio",
-            )
             return _save(video, transcript, poster(path), origin.fingerprint, library)
     raise CaptionsError(
         f"{path} has no captions, neither beside it nor inside",
@@ -113,28 +112,73 @@ def _ingest_media(
     )
 
 
-def _ingest_captions(
-    path: Path, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
+def _recognised(
+    video: Video,
+    speech: Speech,
+    info: MediaInfo,
+    library: VideoLibrary,
+    on_progress: OnProgress,
 ) -> Ingested:
-    if options.media_url is None:
+    length = speech.check(info, on_progress)
+    with alone(library.home, video.id):
+        # Another process may have done it while this one waited.
+        if _is_current(video.id, speech, library, speech.options):
+            return _unchanged(video.id, video.source, library)
+        draft = Draft(library.home, video.id, speech.fingerprint)
+        transcript = speech.transcript(length, draft, on_progress)
+        done = _save(video, transcript, poster(speech.path), speech.fingerprint, library)
+        draft.discard()
+        return done
+
+
+def _ingest_captions(
+    path: Path, library: VideoLibrary, options: IngestOptions, published: Published | None
+) -> Ingested:
+    if options.media_url is None and published is None:
         raise captions_alone(path)
     if options.asr not in ("auto", "captions"):
         raise SourceError(f"{path} has no sound to recognise", f"Leave out --asr {options.asr}")
-    source = _url_of(options.media_url, path)
+    source = _source(path, options, published)
     video_id = url_id(source)
     origin = Sidecar(path, caption_language(path) or options.language)
     if _is_current(video_id, origin, library, options):
         return _unchanged(video_id, source, library)
-    # How long the media is nobody knows here: at least as long as somebody speaks.
-    unknown = MediaInfo(duration=float("inf"), has_video=True, has_audio=True)
-    transcript = origin.transcript(unknown, on_progress)
-    duration = max(sentence.end for sentence in transcript.sentences)
-    video = Video(video_id, _title(None, caption_stem(path)), source, duration)
+    # How long the media is may be known to nobody: at least as long as somebody speaks.
+    stated = published.duration if published else None
+    length = float("inf") if stated is None else stated
+    info = MediaInfo(duration=length, has_video=True, has_audio=True)
+    transcript = origin.transcript(info)
+    if stated is None:
+        ends = max(sentence.end for sentence in transcript.sentences)
+        info = replace(info, duration=ends)
+    video = _video(video_id, source, path, info, published)
     return _save(video, transcript, None, origin.fingerprint, library)
 
 
+def _source(path: Path, options: IngestOptions, published: Published | None) -> str:
+    """Where the media will be played from."""
+    if published is not None:
+        return published.url
+    return _url_of(options.media_url, path) if options.media_url else str(path.resolve())
+
+
+def _video(
+    video_id: str, source: str, path: Path, info: MediaInfo, published: Published | None
+) -> Video:
+    """What the library will say of a file; what its site says of it comes first."""
+    said = published or Published(source)
+    stem = caption_stem(path) if is_captions(path) else path.stem
+    return Video(
+        id=video_id,
+        title=_title(said.title or info.title, stem),
+        source=source,
+        duration=info.duration if said.duration is None else said.duration,
+        media=said.media or ("video" if info.has_video else "audio"),
+    )
+
+
 def _is_current(
-    video_id: str, origin: Origin, library: VideoLibrary, options: IngestOptions
+    video_id: str, origin: Captions | Speech, library: VideoLibrary, options: IngestOptions
 ) -> bool:
     """Whether the library has what this origin would give, or better."""
     known = library.fingerprint(video_id)
@@ -142,8 +186,8 @@ def _is_current(
         return known is not None
     # Left to choose, do not recognise again what somebody chose another recogniser for, nor in
     # place of captions that are gone.
-    by_choice = options.asr == "auto" and isinstance(origin, Speech)
-    return by_choice and options.language in (None, library.video(video_id).language)
+    by_default = isinstance(origin, Speech) and not origin.is_asked_for
+    return by_default and options.language in (None, library.video(video_id).language)
 
 
 def _unchanged(video_id: str, source: str, library: VideoLibrary) -> Ingested:

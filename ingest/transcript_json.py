@@ -4,7 +4,8 @@
      "sentences": [{"speaker": "Ann", "words": [["Hello", 0.5, 0.8, 0.97], ["there.", 0.8, 1.1]]}]}
 
 A word is its text, start, end, and its probability where one is known. A sentence is its words; one
-without any has `text`, `start` and `end` instead. `doubt` is why its words may be made up. Times are seconds, to the millisecond.
+without any has `text`, `start` and `end` instead. `doubt` is why its words may be made up. Times
+are seconds, to the millisecond.
 """
 
 from __future__ import annotations
@@ -121,7 +122,9 @@ def _sentence_from_json(value: object, where: str) -> Sentence:
     doubt = fields.one_of("doubt", _DOUBTS) if "doubt" in fields.values else None
     if "words" not in fields.values:
         start, end = fields.seconds("start"), fields.seconds("end")
-        return Sentence(fields.text("text"), start, _in_order(start, end, where), (), speaker, doubt)
+        return Sentence(
+            fields.text("text"), start, _in_order(start, end, where), (), speaker, doubt
+        )
     words = tuple(
         _word_from_json(word, f"{where}, word {number}")
         for number, word in enumerate(fields.items("words"), 1)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.pipeline import IngestOptions, Status, ingest_file, media_url_of
+from ingest.options import IngestOptions
+from ingest.pipeline import Status, ingest_file, media_url_of
 from ingest.sources import find_sources
 from playhead.errors import DamagedVideoError, IngestError, SourceError
 from playhead.text import printable

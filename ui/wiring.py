@@ -16,7 +16,7 @@ from playhead.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.library import VideoLibrary
-    from ingest.pipeline import IngestOptions
+    from ingest.options import IngestOptions
     from playhead.types import Segment, Video
     from retrieval.answer.answerer import Answerer
     from retrieval.answer.checks.claims import Checker
@@ -266,7 +266,7 @@ def ingest_options(
     media_url: str | None = None,
 ) -> IngestOptions:
     """How to take in files: what the command says, and the settings' Whisper model."""
-    from ingest.pipeline import IngestOptions
+    from ingest.options import IngestOptions
 
     return IngestOptions(
         asr=asr,  # type: ignore[arg-type]  # the command line offers only what there is

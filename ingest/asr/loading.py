@@ -15,13 +15,19 @@ RecogniserName = Literal["whisper", "pocketsphinx"]
 # Loading takes seconds and the files of a batch all want the same one.
 @lru_cache(maxsize=1)
 def load_recogniser(
-    name: RecogniserName, model: str, language: str | None, device: str
+    name: RecogniserName,
+    model: str,
+    language: str | None,
+    device: str,
+    *,
+    hotwords: str | None = None,
+    threads: int = 0,
 ) -> Recogniser:
-    """The recogniser of a name; `model` and `device` are those of Whisper.
+    """The recogniser of a name; all but `language` is for Whisper (see `WhisperRecogniser`).
 
     Raises:
         RecogniserError: it is not installed, or its model, device or language is not to be had.
     """
     if name == "pocketsphinx":
         return SphinxRecogniser(language)
-    return WhisperRecogniser(model, language, device)
+    return WhisperRecogniser(model, language, device, hotwords=hotwords, threads=threads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ingest.audio import Audio
+from ingest.audio import SAMPLE_RATE, Audio
 from playhead.types import Word
 
 Span = tuple[float, float]
@@ -33,6 +33,11 @@ class Chunk:
     def end(self) -> float:
         """Where it ends in the media."""
         return self.windows[-1][1]
+
+    def sound(self, start: float, end: float) -> Audio:
+        """The sound between two times of the media."""
+        first = round((start - self.start) * SAMPLE_RATE)
+        return self.audio[first : first + round((end - start) * SAMPLE_RATE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,12 @@ class Recogniser(Protocol):
 
     @property
     def window_seconds(self) -> float:
-        """The longest window it hears at once."""
+        """The longest window that it can hear at once."""
+        ...
+
+    @property
+    def joins_windows(self) -> bool:
+        """Whether it does better with neighbouring speech in one window."""
         ...
 
     @property

@@ -8,22 +8,14 @@ from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
-from ingest.asr.recogniser import Recognition
-from ingest.asr.vad import merged, speech_chunks
+from ingest.asr.recogniser import Chunk, Heard, Stretch
 from ingest.asr.whisper_model import load_model
-from ingest.audio import SAMPLE_RATE, Audio
 from playhead.errors import RecogniserError
-from playhead.progress import OnProgress, ProgressEvent
 from playhead.text import split_words
 from playhead.types import Word
 
-# Whisper hears 30 seconds at a time.
-_WINDOW_SECONDS = 30.0
 # faster-whisper's 8 take 3.6 GB of memory on a CPU with the small model, by its own account.
 _BATCH = {"cpu": 4, "cuda": 8}
-# What Whisper itself takes for silence: both thresholds passed (https://arxiv.org/abs/2212.04356,
-# section 4.5). faster-whisper does not look at them when it works in batches.
-_NO_SPEECH, _UNSURE = 0.6, -1.0
 
 
 class WhisperRecogniser:
@@ -34,51 +26,74 @@ class WhisperRecogniser:
             or a folder that holds one.
         language: ISO 639-1; None lets the model tell by the first half minute of speech.
         device: "auto", "cpu" or "cuda".
+        hotwords: names and terms that the model shall expect, separated by spaces.
+        threads: how many of the processor's threads to use; 0 means all.
 
     Raises:
         RecogniserError: no such model, device or language, or the model cannot be fetched.
     """
 
-    def __init__(self, model: str, language: str | None = None, device: str = "auto") -> None:
+    # Whisper hears 30 seconds at a time.
+    window_seconds = 30.0
+    joins_windows = True
+
+    def __init__(
+        self,
+        model: str,
+        language: str | None = None,
+        device: str = "auto",
+        *,
+        hotwords: str | None = None,
+        threads: int = 0,
+    ) -> None:
+        from faster_whisper import BatchedInferencePipeline
+
         self.engine = whisper_engine(model)
-        self._language = language
-        self._model = load_model(model, device)
-        known = self._model.supported_languages
+        self._hotwords = hotwords
+        loaded = load_model(model, device, threads)
+        self._pipeline = BatchedInferencePipeline(loaded)
+        self.chunk_windows = _BATCH.get(loaded.model.device, 1)
+        known = loaded.supported_languages
         if language is not None and language not in known:
             raise RecogniserError(
                 f"the Whisper model {model!r} does not know the language {language!r}",
                 f"It knows {', '.join(known)}",
             )
 
-    def recognise(self, audio: Audio, on_progress: OnProgress) -> Recognition:
-        """The words of a recording; times are seconds from the start of `audio`.
+    def hear(self, chunk: Chunk, language: str | None) -> Heard:
+        """The words of a chunk; times are seconds from the start of the media.
 
         Raises:
             RecogniserError: the model failed, which may be for lack of memory or of a library.
         """
-        from faster_whisper import BatchedInferencePipeline
-
-        total = audio.size / SAMPLE_RATE
-        windows = merged(speech_chunks(audio, _WINDOW_SECONDS), _WINDOW_SECONDS)
-        if not windows:
-            return Recognition((), self._language)
+        zero = chunk.start
         try:
-            segments, info = BatchedInferencePipeline(self._model).transcribe(
-                audio,
-                language=self._language,
+            segments, info = self._pipeline.transcribe(
+                chunk.audio,
+                language=language,
                 word_timestamps=True,
                 # Windows of ours keep their silences, so that word times need no mapping back.
-                clip_timestamps=[{"start": start, "end": end} for start, end in windows],
-                batch_size=_BATCH.get(self._model.model.device, 1),
+                clip_timestamps=[
+                    {"start": start - zero, "end": end - zero} for start, end in chunk.windows
+                ],
+                batch_size=self.chunk_windows,
+                hotwords=self._hotwords,
             )
-            words = _in_order(_words(_reported(segments, total, on_progress)), total)
+            heard = [segment for segment in segments if _says_something(segment)]
         except (RuntimeError, ValueError, MemoryError) as error:
             raise RecogniserError(
                 f"the Whisper recogniser failed: {error}",
                 "Use --device cpu, or a smaller model (--model base)",
             ) from error
-        on_progress(ProgressEvent("transcribe", total, total))
-        return Recognition(words, info.language)
+        words = _in_order(
+            (word for segment in heard for word in _whole_words(segment.words or ())),
+            chunk.end - zero,
+        )
+        return Heard(
+            tuple(replace(w, start=_ms(w.start + zero), end=_ms(w.end + zero)) for w in words),
+            info.language,
+            tuple(_stretch(segment, zero) for segment in heard),
+        )
 
 
 def whisper_engine(model: str) -> str:
@@ -86,17 +101,23 @@ def whisper_engine(model: str) -> str:
     return f"whisper:{Path(model).name}"
 
 
-def _reported(segments: Iterable[Any], total: float, on_progress: OnProgress) -> Iterator[Any]:
-    for segment in segments:
-        on_progress(ProgressEvent("transcribe", min(segment.end, total), total))
-        yield segment
+def _says_something(segment: Any) -> bool:  # noqa: ANN401 - faster-whisper has no types
+    return any(char.isalnum() for char in segment.text)
 
 
-def _words(segments: Iterable[Any]) -> Iterator[Word]:
-    for segment in segments:
-        silent = segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNSURE
-        if not silent and any(char.isalnum() for char in segment.text):
-            yield from _whole_words(segment.words or ())
+def _stretch(segment: Any, zero: float) -> Stretch:  # noqa: ANN401
+    return Stretch(
+        _ms(segment.start + zero),
+        _ms(segment.end + zero),
+        segment.text.strip(),
+        float(segment.avg_logprob),
+        float(segment.no_speech_prob),
+    )
+
+
+def _ms(seconds: float) -> float:
+    """Rounded to milliseconds, as transcripts keep times; a plain float, not numpy's."""
+    return round(float(seconds), 3)
 
 
 def _whole_words(pieces: Sequence[Any]) -> Iterator[Word]:

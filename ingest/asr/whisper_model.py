@@ -25,13 +25,14 @@ _WAYS_OUT = (
 _logger = logging.getLogger(__name__)
 
 
-def load_model(model: str, device: str) -> Any:  # noqa: ANN401 - faster-whisper has no types
+def load_model(model: str, device: str, threads: int = 0) -> Any:  # noqa: ANN401 - faster-whisper has no types
     """A `faster_whisper.WhisperModel`, in 8-bit integers on a CPU and half floats on a GPU.
 
     Args:
         model: a name faster-whisper knows, the id of a converted model on the Hugging Face Hub,
             or a folder that holds one.
         device: one of `Device`; "auto" takes a GPU if there is one.
+        threads: how many of the processor's threads to use; 0 means all.
 
     Raises:
         RecogniserError: there is no such model or device, or it cannot be fetched or loaded.
@@ -49,7 +50,7 @@ def load_model(model: str, device: str) -> Any:  # noqa: ANN401 - faster-whisper
             str(folder),
             device=device,
             compute_type="float16" if device == "cuda" else "int8",
-            cpu_threads=os.cpu_count() or 1,
+            cpu_threads=threads or os.cpu_count() or 1,
         )
     except Exception as error:  # The tokenizer's loader raises no less.
         raise RecogniserError(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ingest.library import VideoLibrary
-from ingest.pipeline import IngestOptions, ingest_file
+from ingest.options import IngestOptions
+from ingest.pipeline import ingest_file
 from playhead.errors import (
     CaptionsError,
     LibraryError,
@@ -181,7 +182,8 @@ def test_where_nobody_speaks_there_is_no_video(library, tmp_path: Path, home: Pa
     path = write_media(tmp_path / "silence.flac", sound=silence(5))
     with pytest.raises(NoSpeechError, match=r"nobody speaks in .*silence\.flac"):
         ingest_file(path, library, SPHINX)
-    assert not home.exists()
+    assert library.videos() == []
+    assert [path for path in home.rglob("*") if path.is_file()] == list(home.rglob("*.lock"))
 
 
 def test_captions_that_lie_after_the_end_are_those_of_another_video(library, talk: Path):

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from ingest.library import VideoLibrary
 from ingest.media import probe
-from ingest.pipeline import IngestOptions, ingest_file
+from ingest.options import IngestOptions
+from ingest.pipeline import ingest_file
 from ingest.sources import sidecar_of
 from ingest.tracks import choose_track
 from playhead.errors import IngestError, PlayheadError

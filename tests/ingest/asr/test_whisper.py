@@ -11,9 +11,10 @@ from ingest.asr.whisper import WhisperRecogniser, _in_order, _whole_words
 from ingest.asr.whisper_model import model_folder
 from ingest.audio import decode_audio
 from playhead.errors import RecogniserError
-from playhead.progress import ProgressEvent, ignore_progress
+from playhead.progress import ProgressEvent
 from playhead.text import split_words
 from playhead.types import Word
+from tests.ingest.asr.conftest import Listen
 from tests.media import silence
 from tests.whisper_model import make_whisper_model
 
@@ -28,10 +29,12 @@ def recogniser(model: Path) -> WhisperRecogniser:
     return WhisperRecogniser(str(model), device="cpu")
 
 
-def test_speech_becomes_words_in_order_within_the_recording(recogniser, shared_data: Path):
+def test_speech_becomes_words_in_order_within_the_recording(
+    recogniser, listen: Listen, shared_data: Path
+):
     events: list[ProgressEvent] = []
     audio = decode_audio(shared_data / "jfk.flac")
-    recognition = recogniser.recognise(audio, events.append)
+    recognition = listen(recogniser, audio, on_progress=events.append)
     words = recognition.words
     assert words
     assert recognition.language == "en"
@@ -42,8 +45,8 @@ def test_speech_becomes_words_in_order_within_the_recording(recogniser, shared_d
     assert (events[-1].done, events[-1].total) == (11.0, 11.0)
 
 
-def test_silence_has_no_words(recogniser: WhisperRecogniser):
-    assert recogniser.recognise(silence(3), ignore_progress).words == ()
+def test_silence_has_no_words(recogniser: WhisperRecogniser, listen: Listen):
+    assert listen(recogniser, silence(3)).words == ()
 
 
 def test_the_engine_is_named_after_the_folder(recogniser: WhisperRecogniser):

@@ -12,7 +12,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from ingest.pipeline import IngestOptions, ingest_file
+from ingest.options import IngestOptions
+from ingest.pipeline import ingest_file
 from playhead.types import Video
 from tests.timecoded import write_timecoded
 from tests.ui.commandline import KEEPER, write_captions

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.library import VideoLibrary
-from ingest.pipeline import IngestOptions
+from ingest.options import IngestOptions
 from playhead.errors import IngestError, MediaError
 from playhead.progress import ProgressEvent, ignore_progress
 from tests.media import tone, write_media

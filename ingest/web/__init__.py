@@ -1,0 +1,1 @@
+"""Videos and recordings that are published on the web."""
