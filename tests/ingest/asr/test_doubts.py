@@ -52,7 +52,7 @@ def doubts(sentences, stretches=(), speech=EVERYWHERE):
         "It is very, very, very slow.",
         "And the window goes up, up, up until it drops.",
         "Bye bye. Bye bye.",
-        "Thank you, thank you. Thank you very much, thank you.",
+        "Thank you, thank you very much, thank you, thank you.",
         "We fix it, we ship it, we fix it, we ship it.",
         "Location, location, location.",
         "Yes. Yes. Yes.",
@@ -74,7 +74,7 @@ def test_what_people_say(text):
         "Thank you. Thank you! THANK YOU,",
         "you you you you you you you you you",
         "I'm sorry, I'm sorry, I'm sorry, I'm sorry.",
-        "and then we go to the next one and then we go to the next one and then we go to the next one",
+        "and so we go to the next one " * 3,
         "1.0 1.0 1.0 1.0 1.0 1.0",
         "謝謝觀看謝謝觀看謝謝觀看",
         "ご視聴ありがとうございました ご視聴ありがとうございました ご視聴ありがとうございました",
@@ -166,7 +166,7 @@ def test_sentences_of_one_stretch_are_as_unsure_as_their_words():
     sure, unsure = said("This is clear."), said("Murmur more mud.", start=2.0, probability=0.3)
     stretches = [written([*sure, *unsure])]
     assert doubts([*sure, *unsure], stretches) == [None, "unsure"]
-    one_bad_word = said("We met at Wharram Percy.")
+    one_bad_word = said("We met on the hill above Wharram.")
     words = one_bad_word[0].words
     one_bad_word = [Sentence.of((*words[:-1], replace(words[-1], probability=0.01)))]
     assert doubts(one_bad_word, [written(one_bad_word)]) == [None]
