@@ -1,4 +1,9 @@
-"""Segments become findable: embedded, and written to the store under their video's revision."""
+"""Segments become findable: embedded, and written to the store under their video's revision.
+
+A segment that says what it said before is not embedded again: only what is stored beside its
+vectors changes. Each point is at every moment of one revision, vectors and all, so a run that is
+killed leaves some of the old and some of the new, and the next one finishes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,13 @@ from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from playhead.types import Segment, Video
 from retrieval.bm25 import document_terms
 from retrieval.embedding import Embedder
-from retrieval.store.protocol import FloatArray, SegmentPoint, SegmentVectors, Store
+from retrieval.store.protocol import (
+    FloatArray,
+    SegmentPoint,
+    SegmentRecord,
+    SegmentVectors,
+    Store,
+)
 from retrieval.store.schema import SCHEMA_VERSION, content_of
 from retrieval.units import segment_text, unit_text, units_of
 
@@ -48,11 +59,13 @@ class SegmentIndexer:
         revision = revision_of(video, segments)
         if self._holds(video.id, len(segments), revision):
             return False
-        for done, batch in _batches(segments):
+        fresh = self._without_known(video, segments, revision)
+        known = len(segments) - len(fresh)
+        for done, batch in _batches(fresh):
             points = self._points(video, batch, revision)
-            on_progress(ProgressEvent("embed", done + len(batch), len(segments)))
+            on_progress(ProgressEvent("embed", known + done + len(batch), len(segments)))
             self._store.upsert(points)
-            on_progress(ProgressEvent("index", done + len(batch), len(segments)))
+            on_progress(ProgressEvent("index", known + done + len(batch), len(segments)))
         self._store.delete(video.id, from_ordinal=len(segments))
         return True
 
@@ -62,6 +75,31 @@ class SegmentIndexer:
 
     def _holds(self, video_id: str, count: int, revision: str) -> bool:
         return self._store.count(video_id) == count == self._store.count(video_id, revision)
+
+    def _without_known(
+        self, video: Video, segments: Sequence[Segment], revision: str
+    ) -> list[Segment]:
+        """The segments to embed; the others get the new revision and keep their vectors."""
+        stored = self._store.records([(video.id, segment.ordinal) for segment in segments])
+        fresh: list[Segment] = []
+        known: list[SegmentRecord] = []
+        revisions: list[str] = []
+        for segment in segments:
+            before = stored.get((video.id, segment.ordinal))
+            now = SegmentRecord(segment, video, revision)
+            if before is None or self._found_by(before) != self._found_by(now):
+                fresh.append(segment)
+            elif before.revision != revision:
+                known.append(now)
+                revisions.append(before.revision)
+        self._store.revise(known, revisions)
+        return fresh
+
+    def _found_by(self, record: SegmentRecord) -> tuple[str, list[str]]:
+        """All texts that a segment's vectors are made of."""
+        segment = record.segment
+        units = [unit_text(unit) for unit in units_of(segment.sentences)]
+        return self._text(record.video, segment), units
 
     def _points(
         self, video: Video, segments: Sequence[Segment], revision: str

@@ -15,6 +15,7 @@ from retrieval.store.protocol import (
     FloatArray,
     QueryVectors,
     SegmentPoint,
+    SegmentRecord,
     SegmentVectors,
 )
 from retrieval.store.schema import (
@@ -35,6 +36,7 @@ from retrieval.store.schema import (
     payload_of,
     placing_leg,
     point_id,
+    records_in,
     rows_of,
     segment_id,
     segments_in,
@@ -86,6 +88,17 @@ class EdgeStore:
             with engine_errors():
                 shard.flush()
 
+    def revise(self, records: Sequence[SegmentRecord], revisions: Sequence[str]) -> None:
+        """Replace what is stored of segments but their vectors, and flush."""
+        with self._shard.used() as shard:
+            if shard is None or not records:
+                return
+            self._shard.check_room()
+            with engine_errors():
+                for record, revision in zip(records, revisions, strict=True):
+                    shard.update(_revision_of(record, revision))
+                shard.flush()
+
     def query(
         self,
         vectors: QueryVectors,
@@ -134,6 +147,10 @@ class EdgeStore:
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
         return segments_in(self._retrieve(keys, vectors=[]))
+
+    def records(self, keys: Collection[Key]) -> dict[Key, SegmentRecord]:
+        """Segments with their videos and revisions, in one batch."""
+        return records_in(self._retrieve(keys, vectors=[]))
 
     def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
         """The vectors of segments' sentences, in one batch."""
@@ -210,6 +227,12 @@ class EdgeStore:
 
 def _edge_point(point: SegmentPoint) -> qe.Point:
     return qe.Point(point_id(point.segment.id), _named_vectors(point.vectors), payload_of(point))
+
+
+def _revision_of(record: SegmentRecord, revision: str) -> qe.UpdateOperation:
+    itself = qe.HasIdCondition({point_id(record.segment.id)})
+    unchanged = qe.Filter(must=[itself, _equals("revision", revision)])
+    return qe.UpdateOperation.overwrite_payload_by_filter(unchanged, payload_of(record))
 
 
 def _named_vectors(vectors: SegmentVectors) -> dict[str, Any]:

@@ -49,6 +49,15 @@ class SegmentPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """What is stored of a segment beside its vectors."""
+
+    segment: Segment
+    video: Video
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueryVectors:
     """A question as it is compared.
 
@@ -91,6 +100,13 @@ class Store(Protocol):
     def upsert(self, points: Sequence[SegmentPoint]) -> None:
         """Write points; one whose segment id is there already is replaced."""
 
+    def revise(self, records: Sequence[SegmentRecord], revisions: Sequence[str]) -> None:
+        """Replace all that is stored of segments but their vectors, which stay as they are.
+
+        A segment that has no longer the revision that `revisions` says is left alone: somebody else
+        wrote it meanwhile, perhaps with other vectors.
+        """
+
     def query(
         self,
         vectors: QueryVectors,
@@ -132,6 +148,9 @@ class Store(Protocol):
 
     def segments(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Segment]:
         """Segments by (video id, ordinal), in one batch; keys that do not exist are left out."""
+
+    def records(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], SegmentRecord]:
+        """The same with their videos and revisions."""
 
     def sentence_vectors(
         self, keys: Collection[tuple[str, int]]

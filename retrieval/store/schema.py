@@ -17,7 +17,13 @@ from playhead.errors import StoreError
 from playhead.types import Hit, Segment, Sentence, Video
 from retrieval.bm25 import idf as rarity
 from retrieval.plan import Leg, SearchPlan
-from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, SegmentPoint
+from retrieval.store.protocol import (
+    Candidate,
+    FloatArray,
+    QueryVectors,
+    SegmentPoint,
+    SegmentRecord,
+)
 
 SCHEMA_VERSION = 2
 DENSE: Leg = "dense"
@@ -43,7 +49,7 @@ def point_id(segment: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, segment))
 
 
-def payload_of(point: SegmentPoint) -> Payload:
+def payload_of(point: SegmentPoint | SegmentRecord) -> Payload:
     """What is stored beside a segment's vectors."""
     content = content_of(point.segment, point.video)
     return {**content, "revision": point.revision}
@@ -207,12 +213,24 @@ def segments_in(records: Iterable[Any]) -> dict[Key, Segment]:
     return {(segment.video_id, segment.ordinal): segment for segment in found}
 
 
+def records_in(records: Iterable[Any]) -> dict[Key, SegmentRecord]:
+    """Records, of either store, with all that is in them, by the segments' key."""
+    return {_key_of(record.payload): _record_of(record.payload) for record in records}
+
+
 def sentence_vectors_in(records: Iterable[Any]) -> dict[Key, FloatArray]:
     """The vectors of the sentences of records, of either store, by the segments' key."""
     return {
         _key_of(record.payload): np.asarray(record.vector[SENTENCES], dtype=np.float32)
         for record in records
     }
+
+
+def _record_of(payload: Payload) -> SegmentRecord:
+    try:
+        return SegmentRecord(segment_of(payload), video_of(payload), payload["revision"])
+    except KeyError as error:
+        raise _foreign(error) from error
 
 
 def _key_of(payload: Payload | None) -> Key:

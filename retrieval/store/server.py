@@ -18,6 +18,7 @@ from retrieval.store.protocol import (
     FloatArray,
     QueryVectors,
     SegmentPoint,
+    SegmentRecord,
     SegmentVectors,
 )
 from retrieval.store.schema import (
@@ -38,6 +39,7 @@ from retrieval.store.schema import (
     payload_of,
     placing_leg,
     point_id,
+    records_in,
     rows_of,
     segment_id,
     segments_in,
@@ -81,6 +83,13 @@ class ServerStore:
             for first in range(0, len(points), _WRITE_BATCH):
                 batch = [_point_struct(point) for point in points[first : first + _WRITE_BATCH]]
                 self._client.upsert(COLLECTION, batch, wait=True)
+
+    def revise(self, records: Sequence[SegmentRecord], revisions: Sequence[str]) -> None:
+        """Replace what is stored of segments but their vectors, in one call."""
+        operations = [_revision_of(*pair) for pair in zip(records, revisions, strict=True)]
+        with _server_errors():
+            if operations and self._exists():
+                self._client.batch_update_points(COLLECTION, operations, wait=True)
 
     def query(
         self,
@@ -142,6 +151,10 @@ class ServerStore:
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
         return segments_in(self._retrieve(keys, vectors=[]))
+
+    def records(self, keys: Collection[Key]) -> dict[Key, SegmentRecord]:
+        """Segments with their videos and revisions, in one batch."""
+        return records_in(self._retrieve(keys, vectors=[]))
 
     def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
         """The vectors of segments' sentences, in one batch."""
@@ -251,6 +264,14 @@ def _point_struct(point: SegmentPoint) -> models.PointStruct:
         id=point_id(point.segment.id),
         vector=_named_vectors(point.vectors),
         payload=payload_of(point),
+    )
+
+
+def _revision_of(record: SegmentRecord, revision: str) -> models.OverwritePayloadOperation:
+    itself = models.HasIdCondition(has_id=[point_id(record.segment.id)])
+    unchanged = models.Filter(must=[itself, _equals("revision", revision)])
+    return models.OverwritePayloadOperation(
+        overwrite_payload=models.SetPayload(payload=payload_of(record), filter=unchanged)
     )
 
 

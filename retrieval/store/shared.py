@@ -12,7 +12,13 @@ from playhead.types import Hit, Segment
 from retrieval.plan import Leg, SearchPlan
 from retrieval.store.edge import EdgeStore
 from retrieval.store.owner import Owner
-from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, SegmentPoint
+from retrieval.store.protocol import (
+    Candidate,
+    FloatArray,
+    QueryVectors,
+    SegmentPoint,
+    SegmentRecord,
+)
 from retrieval.store.remote import NobodyAnswersError, Visitor
 from retrieval.store.schema import Key
 
@@ -67,6 +73,10 @@ class SharedStore:
         """Write points."""
         self._ask(EdgeStore.upsert, list(points))
 
+    def revise(self, records: Sequence[SegmentRecord], revisions: Sequence[str]) -> None:
+        """Replace what is stored of segments but their vectors."""
+        self._ask(EdgeStore.revise, list(records), list(revisions))
+
     def query(
         self,
         vectors: QueryVectors,
@@ -98,6 +108,10 @@ class SharedStore:
     def segments(self, keys: Collection[Key]) -> dict[Key, Segment]:
         """Segments by (video id, ordinal), in one batch."""
         return self._ask(EdgeStore.segments, list(keys))
+
+    def records(self, keys: Collection[Key]) -> dict[Key, SegmentRecord]:
+        """Segments with their videos and revisions, in one batch."""
+        return self._ask(EdgeStore.records, list(keys))
 
     def sentence_vectors(self, keys: Collection[Key]) -> dict[Key, FloatArray]:
         """The vectors of segments' sentences, in one batch."""

@@ -18,6 +18,7 @@ from retrieval.plan import PLANS, Leg, SearchPlan
 from retrieval.search import Searcher
 from retrieval.store.edge import EdgeStore
 from retrieval.store.protocol import FloatArray, QueryVectors, SegmentPoint
+from retrieval.words import TextVectors
 from tests.fakes import HashEmbedder, segments, video
 
 TALK = segments("v", "Yes.|Knead the dough for long.|Let it rest.", "Then bake it until brown.")
@@ -43,6 +44,23 @@ class FailingEmbedder(HashEmbedder):
         if self.calls == 2:
             raise KeyboardInterrupt
         return super().encode(texts)
+
+
+class CountingEmbedder(HashEmbedder):
+    """Keeps what it was asked to embed as a whole segment; interrupted at the call `fails_at`."""
+
+    def __init__(self, fails_at: int = 0) -> None:
+        super().__init__(words=True)
+        self.texts: list[str] = []
+        self._fails_at = fails_at
+        self._calls = 0
+
+    def encode_words(self, texts: Sequence[str]) -> list[TextVectors]:
+        self._calls += 1
+        if self._calls == self._fails_at:
+            raise KeyboardInterrupt
+        self.texts += texts
+        return super().encode_words(texts)
 
 
 @pytest.fixture
@@ -221,6 +239,108 @@ def test_an_interrupted_video_is_finished_by_the_same_call(store: WatchedStore) 
     assert indexer.index(video("v"), many)
     assert indexer.holds(video("v"), many)
     assert store.count("v") == 100
+
+
+def said(*changed: int, count: int = 40) -> list[Segment]:
+    """A long talk, with some segments corrected."""
+    return segments(
+        "v",
+        *[
+            f"This is the {'right' if n in changed else 'wrong'} sentence number {n}."
+            for n in range(count)
+        ],
+    )
+
+
+def every_score(store: EdgeStore) -> dict[tuple[str, Leg], float]:
+    """How near every segment is to some text in every way, to the last bit."""
+    embedder = HashEmbedder(words=True)
+    text = "This is the sentence number 7."
+    (asked,) = embedder.encode_words([text])
+    vectors = QueryVectors(asked.dense, query_terms(text), asked.words)
+    legs: tuple[Leg, ...] = ("dense", "sentences", "words")
+    return {
+        (hit.segment.id, leg): hit.score
+        for leg in legs
+        for hit in store.query(vectors, SearchPlan((leg,)), limit=100)
+    }
+
+
+def test_only_what_was_corrected_is_embedded_again(store: WatchedStore) -> None:
+    """The others stay what they are: their ids, and every bit of their vectors."""
+    embedder = CountingEmbedder()
+    indexer = SegmentIndexer(store, embedder)
+    indexer.index(video("v"), said())
+    before = every_score(store)
+    embedder.texts.clear()
+    assert indexer.index(video("v"), said(7))
+    assert embedder.texts == ["This is the right sentence number 7."]
+    assert store.written == 41
+    assert indexer.holds(video("v"), said(7))
+    after = every_score(store)
+    assert {key[0] for key, score in after.items() if score != before[key]} == {"v:7"}
+    assert before.keys() == after.keys()
+    assert store.segments([("v", n) for n in range(40)]) == {("v", s.ordinal): s for s in said(7)}
+
+
+@pytest.mark.parametrize(
+    "changed", [video("v", "Another title"), video("v", source="/moved.mp4", engine="whisper:tiny")]
+)
+def test_what_is_only_told_of_a_video_embeds_nothing(changed: Video, store: WatchedStore) -> None:
+    embedder = CountingEmbedder()
+    indexer = SegmentIndexer(store, embedder)
+    indexer.index(video("v"), said())
+    before = every_score(store)
+    embedder.texts.clear()
+    assert indexer.index(changed, said())
+    assert (embedder.texts, every_score(store)) == ([], before)
+    assert indexer.holds(changed, said())
+    assert {hit.video for hit in store.hits({("v", n): 0.0 for n in range(40)})} == {changed}
+
+
+def test_a_title_that_counts_embeds_everything(store: WatchedStore) -> None:
+    embedder = CountingEmbedder()
+    indexer = SegmentIndexer(store, embedder, titles=True)
+    indexer.index(video("v"), said())
+    indexer.index(video("v", "Another title"), said())
+    assert len(embedder.texts) == 80
+
+
+def test_an_interrupted_correction_is_finished_by_the_same_call(store: WatchedStore) -> None:
+    """And what was done of it is not done again."""
+    changed = range(10, 110)
+    SegmentIndexer(store, CountingEmbedder()).index(video("v"), said(count=120))
+    with pytest.raises(KeyboardInterrupt):
+        SegmentIndexer(store, CountingEmbedder(2)).index(video("v"), said(*changed, count=120))
+    embedder = CountingEmbedder()
+    indexer = SegmentIndexer(store, embedder)
+    assert not indexer.holds(video("v"), said(*changed, count=120))
+    assert not indexer.holds(video("v"), said(count=120))
+    assert indexer.index(video("v"), said(*changed, count=120))
+    assert indexer.holds(video("v"), said(*changed, count=120))
+    assert len(embedder.texts) == 100 - 64
+
+
+def test_a_correction_may_be_taken_back(store: WatchedStore) -> None:
+    indexer = SegmentIndexer(store, CountingEmbedder())
+    indexer.index(video("v"), said())
+    before = every_score(store)
+    indexer.index(video("v"), said(3, 4, 5))
+    indexer.index(video("v"), said())
+    assert indexer.holds(video("v"), said())
+    assert every_score(store) == before
+
+
+def test_a_new_number_of_segments(store: WatchedStore) -> None:
+    """More or fewer: what stands where it stood stays, and nothing is left over."""
+    embedder = CountingEmbedder()
+    indexer = SegmentIndexer(store, embedder)
+    indexer.index(video("v"), said(count=20))
+    indexer.index(video("v"), said(count=30))
+    assert len(embedder.texts) == 30
+    indexer.index(video("v"), said(count=10))
+    assert (len(embedder.texts), store.count()) == (30, 10)
+    assert indexer.holds(video("v"), said(count=10))
 
 
 def test_vectors_of_another_length_change_nothing(

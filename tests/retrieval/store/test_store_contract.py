@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,7 @@ from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer
 from retrieval.plan import LEGS, PLANS, Leg, SearchPlan
 from retrieval.store.meta import IndexMeta
-from retrieval.store.protocol import QueryVectors, SparseVector, Store
+from retrieval.store.protocol import QueryVectors, SegmentRecord, SparseVector, Store
 from retrieval.store.schema import SCHEMA_VERSION
 from tests.fakes import HashEmbedder, points, segments, video
 from tests.retrieval.plans import ENGINE_PLANS, FUSED, plan_name
@@ -55,6 +56,9 @@ def test_an_empty_store_answers(store: Store) -> None:
     assert store.hits({("cooking", 0): 1.0}) == []
     assert store.segments([("cooking", 0)]) == {}
     assert store.sentence_vectors([("cooking", 0)]) == {}
+    assert store.records([("cooking", 0)]) == {}
+    store.revise([record(SAILING[0], "r2")], ["r1"])
+    store.revise([], [])
     for plan in ENGINE_PLANS:
         assert store.query(question("onions"), plan) == []
     store.delete("cooking")
@@ -190,6 +194,49 @@ def test_sentence_vectors_keep_their_order(store: Store) -> None:
     np.testing.assert_allclose(rows, HashEmbedder().encode(texts), atol=4e-3)
 
 
+def record(segment: Segment, revision: str, title: str = "Talk") -> SegmentRecord:
+    return SegmentRecord(segment, video(segment.video_id, title), revision)
+
+
+def scores(store: Store, plan: SearchPlan) -> dict[str, float]:
+    """How near every segment is, to the last bit."""
+    asked = question("Watch the main sail in the wind.")
+    return {hit.segment.id: hit.score for hit in store.query(asked, plan, limit=100)}
+
+
+def test_records_by_key(filled: Store) -> None:
+    filled.upsert(points(video("cooking", "New title"), COOKING[:1], "r2"))
+    assert filled.records([("cooking", 0), ("sailing", 1), ("none", 0)]) == {
+        ("cooking", 0): record(COOKING[0], "r2", "New title"),
+        ("sailing", 1): record(SAILING[1], "r1"),
+    }
+
+
+def test_a_revised_segment_keeps_its_vectors(filled: Store) -> None:
+    """All else is as it is said to be, be it nothing like what the vectors were made of."""
+    before = [scores(filled, plan) for plan in ENGINE_PLANS]
+    rows = filled.sentence_vectors([("sailing", 1)])["sailing", 1]
+    (named,) = segments("sailing", "Tack now.")
+    named = replace(named, id="sailing:1", ordinal=1)
+    filled.revise([record(named, "r2", "New title")], ["r1"])
+    filled.close()
+    assert filled.records([("sailing", 0), ("sailing", 1)]) == {
+        ("sailing", 0): record(SAILING[0], "r1"),
+        ("sailing", 1): record(named, "r2", "New title"),
+    }
+    assert [scores(filled, plan) for plan in ENGINE_PLANS] == before
+    np.testing.assert_array_equal(filled.sentence_vectors([("sailing", 1)])["sailing", 1], rows)
+    assert (filled.count("sailing", "r1"), filled.count("sailing", "r2")) == (1, 1)
+
+
+def test_what_another_process_wrote_meanwhile_is_not_revised(filled: Store) -> None:
+    filled.upsert(points(video("sailing"), SAILING[:1], "r2"))
+    filled.revise([record(segment, "r3") for segment in SAILING], ["r1", "r1"])
+    assert filled.records([("sailing", 0)])["sailing", 0].revision == "r2"
+    assert filled.records([("sailing", 1)])["sailing", 1].revision == "r3"
+    assert filled.count() == 5
+
+
 def test_delete_from_an_ordinal(filled: Store) -> None:
     filled.delete("cooking", from_ordinal=1)
     assert filled.video_counts() == {"cooking": 1, "sailing": 2}
@@ -247,6 +294,8 @@ USES: list[Callable[[Store], object]] = [
     lambda store: store.hits({("cooking", 0): 1.0}),
     lambda store: store.segments([("cooking", 0)]),
     lambda store: store.sentence_vectors([("cooking", 0)]),
+    lambda store: store.records([("cooking", 0)]),
+    lambda store: store.revise([record(SAILING[0], "r2")], ["r1"]),
     lambda store: store.delete("cooking"),
     lambda store: store.upsert(points(video("cooking"), COOKING)),
 ]
