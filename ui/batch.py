@@ -1,29 +1,41 @@
-"""Many files into the library, one after the other; a bad one is reported and left behind."""
+"""Many files into the library; a bad one is reported and left behind.
+
+Workers take files in, each in a process of its own, while the one before is indexed here.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Self
 
 from ingest.options import IngestOptions
-from ingest.pipeline import Status, ingest_file, media_url_of
+from ingest.pipeline import Status, media_url_of
 from ingest.sources import find_sources
 from playhead.errors import DamagedVideoError, IngestError, SourceError
 from playhead.text import printable
 from playhead.types import Video
-from ui.progress import shown_progress
+from ui.progress import ProgressDisplay
 from ui.wiring import Playhead
+from ui.workers import Source, Taken, Worker, name_of
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A file that is in the library now, indexed in so many segments."""
+    """A file that is in the library now, indexed in so many segments.
+
+    In `doubtful` of its sentences the recogniser may have made words up.
+    """
 
     path: str
     status: Status
     video: Video
     segments: int
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +49,16 @@ class Failed:
 Outcome = Done | Failed
 
 
-def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -> Iterator[Outcome]:
+def ingest_paths(
+    app: Playhead, paths: Sequence[Path], options: IngestOptions, jobs: int = 1
+) -> Iterator[Outcome]:
     """Take in every file, telling of each as it is done.
+
+    Args:
+        app: where to.
+        paths: files, and folders with all that is in them.
+        options: how; `threads` is what all jobs share (0: all of the processor's).
+        jobs: how many files are taken in at once; more than one end in any order.
 
     Raises:
         LibraryError: the library cannot be written; nothing else would work either.
@@ -47,16 +67,26 @@ def ingest_paths(app: Playhead, paths: Sequence[Path], options: IngestOptions) -
     # What would fail every file is better known before hours of recognition.
     app.library.check_writable()
     app.store.count()
+    app.store.close()
+    shared = replace(options, threads=max(1, (options.threads or os.cpu_count() or 1) // jobs))
+    with ProgressDisplay() as display, _Crew(app.settings.home, jobs, display) as crew:
+        for result in crew.take_in(_found(paths, options), shared):
+            outcome = result if isinstance(result, Failed) else _indexed(app, display, *result)
+            with display.hidden():
+                yield outcome
+    app.store.optimize()
+
+
+def _found(paths: Sequence[Path], options: IngestOptions) -> Iterator[Source | Failed]:
     places: dict[str, Path] = {}
     for found in find_sources(paths, media_url=options.media_url):
         if isinstance(found, SourceError):
             yield Failed(None, found)
         elif (first := places.setdefault(_place(found, options), found)) != found:
             # It would take the place of the one before it.
-            yield Failed(str(found), _one_url_for_two(first, found))
+            yield _failed(found, _one_url_for_two(first, found))
         else:
-            yield _outcome(app, found, options)
-    app.store.optimize()
+            yield found
 
 
 def _place(path: Path, options: IngestOptions) -> str:
@@ -71,13 +101,85 @@ def _one_url_for_two(first: Path, second: Path) -> SourceError:
     )
 
 
-def _outcome(app: Playhead, path: Path, options: IngestOptions) -> Outcome:
-    # Others may use the index while speech is recognised here.
-    app.store.close()
+def _failed(source: Source, error: IngestError | DamagedVideoError) -> Failed:
+    return Failed(printable(name_of(source)), error)
+
+
+def _indexed(app: Playhead, display: ProgressDisplay, source: Source, taken: Taken) -> Outcome:
     try:
-        with shown_progress(path.name) as on_progress:
-            taken = ingest_file(path, app.library, options, on_progress)
+        with display.of(source.name) as on_progress:
             count = app.index_video(taken.video.id, on_progress)
-    except (IngestError, DamagedVideoError) as error:
-        return Failed(printable(str(path)), error)
-    return Done(str(path), taken.status, taken.video, count)
+    except DamagedVideoError as error:
+        return _failed(source, error)
+    finally:
+        # Others may use the index while speech is recognised here.
+        app.store.close()
+    return Done(name_of(source), taken.status, taken.video, count, taken.doubtful)
+
+
+class _Crew:
+    """Several workers on a row of files; a context manager that stops them at its end."""
+
+    def __init__(self, home: Path, jobs: int, display: ProgressDisplay) -> None:
+        self._jobs = jobs
+        self._display = display
+        self._workers = [Worker(home) for _ in range(jobs)]
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(jobs, "ingest")
+        self._pending: dict[Future[tuple[Source, Taken] | Failed], None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for future in self._pending:
+            future.cancel()
+        # Again and again: one that has just begun may start its process after it was stopped.
+        while wait(self._pending, 0.05).not_done:
+            self._stop()
+        self._stop()
+        self._threads.shutdown()
+
+    def take_in(
+        self, found: Iterator[Source | Failed], options: IngestOptions
+    ) -> Iterator[tuple[Source, Taken] | Failed]:
+        """What comes of each file; with one worker in the order given, else as they are done.
+
+        Raises:
+            PlayheadError: what would fail every other file, too.
+        """
+        while True:
+            # One more than there are workers: it is begun while one that is done is indexed.
+            while len(self._pending) <= self._jobs and (item := next(found, None)) is not None:
+                self._pending[self._begun(item, options)] = None
+            if not self._pending:
+                return
+            first = list(self._pending)[: self._jobs]
+            for future in wait(first, return_when=FIRST_COMPLETED).done:
+                del self._pending[future]
+                yield future.result()
+
+    def _begun(
+        self, item: Source | Failed, options: IngestOptions
+    ) -> Future[tuple[Source, Taken] | Failed]:
+        if not isinstance(item, Failed):
+            return self._threads.submit(self._take_in, item, options)
+        known: Future[tuple[Source, Taken] | Failed] = Future()
+        known.set_result(item)
+        return known
+
+    def _take_in(self, source: Source, options: IngestOptions) -> tuple[Source, Taken] | Failed:
+        worker = self._idle.get()
+        try:
+            with self._display.of(source.name) as on_progress:
+                return source, worker.take_in(source, options, on_progress)
+        except (IngestError, DamagedVideoError) as error:
+            return _failed(source, error)
+        finally:
+            self._idle.put(worker)
+
+    def _stop(self) -> None:
+        for worker in self._workers:
+            worker.stop()

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from ingest.pipeline import Ingested, ingest_file
 from playhead.settings import DEFAULT_EMBEDDING_MODEL
 from retrieval.store import edge
 from tests.ui.commandline import (
@@ -26,7 +25,7 @@ from tests.ui.commandline import (
     indexed,
     write_captions,
 )
-from ui import batch
+from ui.workers import Taken, Worker
 
 URL = "https://videos.example/{stem}.mp4"
 HOLD = """
@@ -103,16 +102,16 @@ def test_the_index_is_free_while_a_file_is_taken_in(
 ) -> None:
     """Recognising speech can take hours; others may ask meanwhile."""
     seen: list[int] = []
+    take_in = Worker.take_in
 
-    def taken_in(*arguments: Any) -> Ingested:
+    def taken_in(*arguments: Any) -> Taken:
         seen.append(len(indexed(own_library)))
-        return ingest_file(*arguments)
+        return take_in(*arguments)
 
-    monkeypatch.setattr(batch, "ingest_file", taken_in)
-    more = write_captions(captions.with_name("more.vtt"), "And more.")
-    playhead("ingest", captions, more, "--media-url", URL).done()
-    assert seen == [3, 4]
-    assert len(indexed(own_library)) == 5
+    monkeypatch.setattr(Worker, "take_in", taken_in)
+    playhead("ingest", captions, "--media-url", URL).done()
+    assert seen == [3]
+    assert len(indexed(own_library)) == 4
 
 
 @pytest.mark.usefixtures("full_disk")

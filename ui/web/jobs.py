@@ -15,9 +15,9 @@ from typing import Literal
 from playhead.errors import PlayheadError, RecogniserError
 from playhead.progress import ProgressEvent, Stage
 from playhead.text import printable
-from ui.web.intake import Intake
 from ui.web.uploads import Uploads
 from ui.wiring import Playhead, ingest_options
+from ui.workers import Worker
 
 JobState = Literal["waiting", "working", "done", "failed"]
 WebAsr = Literal["auto", "draft"]
@@ -68,7 +68,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._worker: Thread | None = None
         self._closing = False
-        self._intake = Intake(app.settings.home)
+        self._intake = Worker(app.settings.home, captions_first=True, is_background=True)
         self.uploads = Uploads(app.uploads)
 
     def add(self, paths: Iterable[Path], asr: WebAsr = "auto") -> list[Job]:
@@ -167,7 +167,7 @@ class Jobs:
         self._app.library.check_writable()
         self._app.store.count()
         options = ingest_options(self._app, "pocketsphinx" if job.asr == "draft" else "auto")
-        video_id = self._intake.take_in(job.path, options, on_progress)
+        video_id = self._intake.take_in(job.path, options, on_progress).video.id
         self._app.index_video(video_id, on_progress)
         if not any(other.state == "waiting" for other in self.listed()):
             self._app.store.optimize()
