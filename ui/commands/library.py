@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.commands import options
+from ui.commands.correct import correct
 
 if TYPE_CHECKING:
     from playhead.errors import DamagedVideoError
@@ -18,7 +19,10 @@ _FORMS = ("vtt", "srt", "txt", "json")
 
 @click.group()
 def library() -> None:
-    """List, show, remove, reindex and export videos."""
+    """List, show, correct, remove, reindex and export videos."""
+
+
+library.add_command(correct)
 
 
 @library.command("list")
