@@ -27,13 +27,15 @@ from playhead.links import moment_link
 from playhead.types import Passage
 from retrieval.passages import passages_of
 from retrieval.search import Searcher
+from retrieval.speakers import speakers_of
 from retrieval.store.protocol import Store
 from retrieval.store.schema import Key, segment_id
+from retrieval.units import doubt_of
 
 # A language model sees whose words these are and the link that plays them; an embedding model
 # sees the title. The rest is for programs.
 _FOR_PROGRAMS = ["video_id", "source", "ordinal", "start", "end", "draft"]
-_NOT_TO_EMBED = [*_FOR_PROGRAMS, "link"]
+_NOT_TO_EMBED = [*_FOR_PROGRAMS, "link", "doubt"]
 
 
 class PlayheadRetriever(BaseRetriever):
@@ -114,18 +116,17 @@ def node_of(passage: Passage, known: Container[Key]) -> NodeWithScore:
 
 
 def _metadata(passage: Passage) -> dict[str, Any]:
-    """Flat, as vector stores want it; `speakers` only where the captions name any.
+    """Flat, as vector stores want it; `speakers` only where any are named, `doubt` only if any.
 
     `start` and `end` are the text's, `link` plays the hit.
     """
     video = passage.hit.video
     sentences = [sentence for segment in passage.segments for sentence in segment.sentences]
-    speakers = dict.fromkeys(sentence.speaker for sentence in sentences if sentence.speaker)
-    named = {"speakers": ", ".join(speakers)} if speakers else {}
+    told = {"speakers": ", ".join(speakers_of(sentences)), "doubt": doubt_of(sentences)}
     return {
         "video_id": video.id,
         "title": video.title,
-        **named,
+        **{name: value for name, value in told.items() if value},
         "link": moment_link(video.source, passage.hit.segment.start),
         "source": video.source,
         "ordinal": passage.hit.segment.ordinal,

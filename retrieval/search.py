@@ -15,6 +15,7 @@ from retrieval.plan import CANDIDATES, DEFAULT_PLAN, SearchPlan
 from retrieval.question import clean_question
 from retrieval.ranking import ranked
 from retrieval.reranker import RERANKED, Reranker, reranked
+from retrieval.speakers import in_own_words, speakers_named
 from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, Store
 from retrieval.words import TextVectors
 
@@ -51,6 +52,7 @@ class Searcher:
         limit: int = 10,
         plan: SearchPlan = DEFAULT_PLAN,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments for a question, best first.
 
@@ -60,13 +62,29 @@ class Searcher:
             plan: which legs to ask, and how to fuse them. Where the embedding model has no
                 words, its `without_words` is used.
             video_ids: search these videos only; empty means all.
+            speakers: search only where one of these speaks (`speakers_named`), and cut each hit
+                down to what they say; empty means everybody.
 
         Raises:
             QuestionError: the question is empty or far too long.
             StoreError: the index does not answer.
             RerankerError: the reranker cannot be used.
         """
-        return self.find(self.vectors(question, plan), limit, plan, video_ids)
+        hits = self.look(self.vectors(question, plan), limit, plan, video_ids, speakers).hits
+        return [in_own_words(hit, speakers) for hit in hits] if speakers else hits
+
+    def speakers_named(self, name: str | None, video_ids: Collection[str] = ()) -> list[str]:
+        """Who is meant by a name, or by a part of it, of those who speak in some videos, or all.
+
+        Nobody in particular where no name is given, or there is nothing to search.
+
+        Raises:
+            QuestionError: nobody there is called so.
+            StoreError: the index does not answer.
+        """
+        if name is None or self._store.count() == 0:
+            return []
+        return speakers_named(name, self._store.speaker_counts(video_ids))
 
     def find(
         self,
@@ -90,13 +108,17 @@ class Searcher:
         limit: int = 10,
         plan: SearchPlan = DEFAULT_PLAN,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> Found:
-        """What `find` finds, with what it was chosen from. Arguments and errors are the same."""
+        """What `find` finds, whole, with what it was chosen from; where `speakers` speak, if given.
+
+        The other arguments, and the errors, are the same.
+        """
         if self._reranker is None:
-            return self._found(vectors, limit, plan, video_ids)
+            return self._found(vectors, limit, plan, video_ids, speakers)
         if not vectors.text:
             raise ValueError("a question without its text cannot be reranked")
-        found = self._found(vectors, max(limit, RERANKED), plan, video_ids)
+        found = self._found(vectors, max(limit, RERANKED), plan, video_ids, speakers)
         return replace(found, hits=reranked(found.hits, vectors.text, self._reranker)[:limit])
 
     def _found(
@@ -105,11 +127,12 @@ class Searcher:
         limit: int,
         plan: SearchPlan,
         video_ids: Collection[str],
+        speakers: Collection[str],
     ) -> Found:
         plan = self._possible(plan)
         if not plan.is_weighed:
-            return Found(self._store.query(vectors, plan, limit, video_ids))
-        candidates = self.candidates(vectors, plan, limit, video_ids)
+            return Found(self._store.query(vectors, plan, limit, video_ids, speakers))
+        candidates = self.candidates(vectors, plan, limit, video_ids, speakers)
         order = ranked(candidates, plan, vectors.terms_idf)
         scores = {candidate.key: score for candidate, score in order}
         hits = self._store.hits(dict(list(scores.items())[:limit]))
@@ -121,10 +144,11 @@ class Searcher:
         plan: SearchPlan = DEFAULT_PLAN,
         limit: int = 10,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Candidate]:
         """What is ranked for a question."""
         depth = max(CANDIDATES, limit)
-        return self._store.candidates(vectors, plan.legs, depth, video_ids)
+        return self._store.candidates(vectors, plan.legs, depth, video_ids, speakers)
 
     def vectors(self, question: str, plan: SearchPlan = DEFAULT_PLAN) -> QueryVectors:
         """The question as the store compares it."""

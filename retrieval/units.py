@@ -6,10 +6,11 @@ A unit is one sentence, or several of one speaker where they are too short to sa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from playhead.text import join_words, split_words
-from playhead.types import Segment, Sentence
+from playhead.types import Doubt, Segment, Sentence
+from retrieval.speakers import speakers_of
 
 Unit = tuple[Sentence, ...]
 
@@ -62,9 +63,14 @@ def asks(unit: Sequence[Sentence]) -> bool:
     return all(_is_question(sentence) for sentence in unit)
 
 
+def doubt_of(sentences: Iterable[Sentence]) -> Doubt | None:
+    """Why some of what is said may be made up (the first reason); None where nothing may be."""
+    return next((sentence.doubt for sentence in sentences if sentence.doubt), None)
+
+
 def segment_text(segment: Segment) -> str:
     """What a segment is found by: what is said in it, after who says it."""
-    speakers = dict.fromkeys(s.speaker for s in segment.sentences if s.speaker)
+    speakers = speakers_of(segment.sentences)
     return f"{', '.join(speakers)}: {segment.text}" if speakers else segment.text
 
 

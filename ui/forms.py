@@ -9,6 +9,8 @@ from typing import Any
 from playhead.links import moment_link
 from playhead.types import Answer, Citation, Hit, Passage, Video
 from retrieval.answer.wording import marked_text
+from retrieval.speakers import speakers_of
+from retrieval.units import doubt_of
 
 
 def hits_json(question: str, mode: str, hits: Sequence[Hit]) -> dict[str, Any]:
@@ -53,6 +55,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "end": segment.end,
         "score": hit.score,
         "text": segment.text,
+        "speakers": speakers_of(segment.sentences),
+        "doubt": doubt_of(segment.sentences),
         "link": moment_link(hit.video.source, segment.start),
     }
 
@@ -66,12 +70,15 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "speaker": citation.speaker,
         "draft": citation.draft,
+        "doubt": citation.doubt,
         "link": moment_link(citation.source, citation.start),
     }
 
 
 def _passage(passage: Passage) -> dict[str, Any]:
+    sentences = [sentence for segment in passage.segments for sentence in segment.sentences]
     return {
         "segment_id": passage.hit.segment.id,
         "video_id": passage.hit.segment.video_id,
@@ -80,4 +87,6 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "end": passage.end,
         "score": passage.hit.score,
         "text": passage.text,
+        "speakers": speakers_of(sentences),
+        "doubt": doubt_of(sentences),
     }

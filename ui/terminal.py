@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Sequence
+from itertools import groupby
 
 import click
 
 from playhead.links import moment_link
+from playhead.text import join_words
 from playhead.timecodes import clock
-from playhead.types import Answer, Citation, Hit
-from retrieval.answer.wording import marked, marked_text, refusal_text
+from playhead.types import Answer, Citation, Hit, Segment
+from retrieval.answer.wording import LOW_CONFIDENCE, marked, marked_text, refusal_text
+from retrieval.units import doubt_of
 
 _MAX_WIDTH = 100
 
@@ -41,8 +44,10 @@ def print_hits(hits: Sequence[Hit]) -> None:
         click.echo("Nothing found.", err=True)
     for rank, hit in enumerate(hits, start=1):
         times = f"{clock(hit.segment.start)}-{clock(hit.segment.end)}"
-        click.echo(f"{rank:2}. {click.style(hit.video.title, bold=True)}, {times}")
-        click.echo(_wrap(hit.segment.text, "    "))
+        doubt = f" ({LOW_CONFIDENCE})" if doubt_of(hit.segment.sentences) else ""
+        click.echo(f"{rank:2}. {click.style(hit.video.title, bold=True)}, {times}{doubt}")
+        for turn in _turns(hit.segment):
+            click.echo(_wrap(turn, "    "))
         click.echo(f"    {_link(moment_link(hit.video.source, hit.segment.start))}")
 
 
@@ -52,8 +57,8 @@ def _print_claims(answer: Answer) -> None:
     several = len(set(titles.values())) > 1
     for claim in answer.claims:
         of = "; ".join(dict.fromkeys(titles[n] for n in claim.citations))
-        text = f"{of}: {marked(claim)}" if several else marked(claim)
-        click.echo(_wrap(text, "  ", first="- "))
+        text = marked(claim, answer.citations)
+        click.echo(_wrap(f"{of}: {text}" if several else text, "  ", first="- "))
 
 
 def _print_refusal(answer: Answer) -> None:
@@ -61,19 +66,37 @@ def _print_refusal(answer: Answer) -> None:
     if answer.closest:
         click.echo("\nNot answered; closest:")
     for moment in answer.closest:
-        click.echo(f"  - {moment.title}, {clock(moment.start)}")
-        click.echo(_wrap(f"“{moment.quote}”", "    "))
+        click.echo(f"  - {moment.title}, {clock(moment.start)}{_warning(moment)}")
+        click.echo(_wrap(_quote(moment.quote, moment.speaker), "    "))
         click.echo(f"    {_link(moment_link(moment.source, moment.start))}")
 
 
 def _print_citation(citation: Citation, *, quoted: bool) -> None:
     """Where something was said, and its words where they do not stand above already."""
-    draft = " (draft transcript: listen)" if citation.draft else ""
+    by = f", {citation.speaker}" if citation.speaker and not quoted else ""
     title = click.style(citation.title, bold=True)
-    click.echo(f"\n[{citation.n}] {title}, {clock(citation.start)}{draft}")
+    click.echo(f"\n[{citation.n}] {title}, {clock(citation.start)}{by}{_warning(citation)}")
     if quoted:
-        click.echo(_wrap(f"“{citation.quote}”", "    "))
+        click.echo(_wrap(_quote(citation.quote, citation.speaker), "    "))
     click.echo(f"    {_link(moment_link(citation.source, citation.start))}")
+
+
+def _warning(citation: Citation) -> str:
+    """Why its words should be listened to before they are believed."""
+    draft = " (draft transcript: listen)" if citation.draft else ""
+    return draft + (f" ({LOW_CONFIDENCE})" if citation.doubt else "")
+
+
+def _turns(segment: Segment) -> list[str]:
+    """What is said in a segment, turn by turn where it is known who speaks."""
+    if not any(sentence.speaker for sentence in segment.sentences):
+        return [segment.text]
+    turns = groupby(segment.sentences, key=lambda sentence: sentence.speaker)
+    return [_quote(join_words(s.text for s in said), speaker) for speaker, said in turns]
+
+
+def _quote(text: str, speaker: str | None) -> str:
+    return f"{speaker}: “{text}”" if speaker else f"“{text}”"
 
 
 def _link(url: str) -> str:

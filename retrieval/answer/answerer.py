@@ -37,7 +37,11 @@ class Answerer:
         self._engine = engine
 
     def ask(
-        self, question: str, video_ids: Collection[str] = (), turns: Sequence[Answer] = ()
+        self,
+        question: str,
+        video_ids: Collection[str] = (),
+        turns: Sequence[Answer] = (),
+        speakers: Collection[str] = (),
     ) -> Answer:
         """Answer a question, or refuse with a reason.
 
@@ -45,16 +49,22 @@ class Answerer:
             question: what somebody wants to know.
             video_ids: answer from these videos only; empty means all.
             turns: the answers before, oldest first, on which the question may follow.
+            speakers: answer only with what these say themselves (`Searcher.speakers_named`); empty
+                means everybody.
 
         Raises:
             QuestionError: the question is empty or far too long.
             StoreError: the index does not answer.
         """
-        *_, answer = self.stream(question, video_ids, turns)
+        *_, answer = self.stream(question, video_ids, turns, speakers)
         return answer
 
     def stream(
-        self, question: str, video_ids: Collection[str] = (), turns: Sequence[Answer] = ()
+        self,
+        question: str,
+        video_ids: Collection[str] = (),
+        turns: Sequence[Answer] = (),
+        speakers: Collection[str] = (),
     ) -> Iterator[Answer]:
         """The answer as it grows, claim by claim, each proven before it is seen; the last is whole.
 
@@ -64,7 +74,7 @@ class Answerer:
         if self._store.count() == 0:
             yield _answer(question, Reading(question), Drafted((), "none", "empty_library"))
             return
-        reading = self._reader.read(question, video_ids, turns)
+        reading = self._reader.read(question, video_ids, turns, speakers)
         with timed(reading.timings_ms, "answer"):
             drafted = yield from self._growing(question, reading)
         yield _answer(question, reading, drafted)

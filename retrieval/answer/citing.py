@@ -47,4 +47,6 @@ def _citation(n: int, unit: Evidence) -> Citation:
         segment_id=unit.segment.id,
         source=unit.video.source,
         draft=unit.video.draft,
+        speaker=unit.speaker,
+        doubt=unit.doubt,
     )

@@ -21,7 +21,7 @@ from playhead.links import moment_link
 from playhead.timecodes import clock
 from playhead.types import Answer, Citation, Passage
 from retrieval.answer.answerer import Answerer
-from retrieval.answer.wording import marked_text, refusal_text
+from retrieval.answer.wording import LOW_CONFIDENCE, marked_text, refusal_text
 from retrieval.llamaindex import node_of
 
 
@@ -128,5 +128,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 def _source_line(citation: dict[str, Any]) -> str:
     draft = " (draft transcript: listen)" if citation["draft"] else ""
+    doubt = f" ({LOW_CONFIDENCE})" if citation["doubt"] else ""
+    by = f", {citation['speaker']}" if citation["speaker"] else ""
     title, at = citation["title"], clock(citation["start"])
-    return f"[{citation['n']}] {title}, {at}{draft}: {citation['link']}"
+    return f"[{citation['n']}] {title}, {at}{by}{draft}{doubt}: {citation['link']}"

@@ -131,11 +131,12 @@ class _Trial:
 
 
 def _convinces(answer: Answer) -> bool:
-    """Whether it is an answer, begins with what can be understood alone, and is hardly wrong."""
+    """Whether it is an answer, begins with what was surely said and can stand alone, and fits."""
     if answer.refused or answer.confidence < _CONFIDENT:
         return False
     first = answer.citations[0]
-    return wording((Sentence(first.quote, first.start, first.end),)) >= _CLEAR
+    said = Sentence(first.quote, first.start, first.end)
+    return first.doubt is None and wording((said,)) >= _CLEAR
 
 
 def _in_turn(told: Sequence[_Told], trial: _Trial, question_of: QuestionOf) -> Iterator[str]:

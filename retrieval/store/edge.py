@@ -23,6 +23,7 @@ from retrieval.store.schema import (
     DENSE,
     PLACE,
     SENTENCES,
+    SPEAKERS,
     WORDS,
     Key,
     candidates_in,
@@ -50,7 +51,7 @@ MIN_FREE_BYTES = 128 * 2**20
 """Below this nothing is written: the log and the segments grow by files of up to 32 MiB."""
 
 _WRITE_BATCH = 256
-_MANY_VIDEOS = 1_000_000
+_MANY = 1_000_000
 
 
 class EdgeStore:
@@ -80,6 +81,7 @@ class EdgeStore:
         if not points:
             return
         with self._shard.used_to_write(points[0].vectors) as shard:
+            self._index_speakers(shard)
             for first in range(0, len(points), _WRITE_BATCH):
                 self._shard.check_room()
                 batch = [_edge_point(point) for point in points[first : first + _WRITE_BATCH]]
@@ -94,6 +96,7 @@ class EdgeStore:
             if shard is None or not records:
                 return
             self._shard.check_room()
+            self._index_speakers(shard)
             with engine_errors():
                 for record, revision in zip(records, revisions, strict=True):
                     shard.update(_revision_of(record, revision))
@@ -105,12 +108,13 @@ class EdgeStore:
         plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments; none from an index that does not exist yet."""
         with self._shard.used() as shard:
             if shard is None:
                 return []
-            request = _request(vectors, plan, limit, _among(video_ids))
+            request = _request(vectors, plan, limit, _among(video_ids, speakers))
             with engine_errors():
                 scored = shard.query(request)
         return hits_in(scored)
@@ -121,12 +125,13 @@ class EdgeStore:
         legs: Sequence[Leg],
         depth: int,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Candidate]:
         """What dense and bm25 find first, scored by all legs."""
         with self._shard.used() as shard:
             if shard is None:
                 return []
-            requests = _requests_by_leg(vectors, legs, depth, _among(video_ids))
+            requests = _requests_by_leg(vectors, legs, depth, _among(video_ids, speakers))
             with engine_errors():
                 found = {leg: shard.query(request) for leg, request in requests.items()}
         return candidates_in(found)
@@ -174,14 +179,13 @@ class EdgeStore:
                 return 0
             return shard.count(qe.CountRequest(filter=qe.Filter(must=must), exact=True))
 
-    def video_counts(self) -> dict[str, int]:
+    def video_counts(self, speakers: Collection[str] = ()) -> dict[str, int]:
         """How many segments each video has."""
-        with self._shard.used() as shard, engine_errors():
-            if shard is None:
-                return {}
-            facets = shard.facet(qe.FacetRequest("video_id", limit=_MANY_VIDEOS, exact=True))
-        # The engine also lists values of points that are gone.
-        return {str(hit.value): hit.count for hit in facets.hits if hit.count}
+        return self._counts("video_id", _among((), speakers))
+
+    def speaker_counts(self, video_ids: Collection[str] = ()) -> dict[str, int]:
+        """In how many segments each speaker speaks."""
+        return self._counts(SPEAKERS, _among(video_ids))
 
     def clear(self) -> None:
         """Delete the index, damaged or not, unless another process uses it."""
@@ -216,6 +220,26 @@ class EdgeStore:
         """Close the index and undo `keep`."""
         self._kept = False
         self._shard.let_go()
+
+    def _counts(self, field: str, among: qe.Filter | None) -> dict[str, int]:
+        """How many points there are with each value of a field that is indexed."""
+        request = qe.FacetRequest(field, limit=_MANY, exact=True, filter=among)
+        with self._shard.used() as shard, engine_errors():
+            if shard is None or field not in shard.info().payload_schema:
+                return {}
+            facets = shard.facet(request)
+        # The engine also lists values of points that are gone.
+        return {str(hit.value): hit.count for hit in facets.hits if hit.count}
+
+    def _index_speakers(self, shard: qe.EdgeShard) -> None:
+        """Index the field where an earlier Playhead, which did not know it, made the index."""
+        with engine_errors():
+            if SPEAKERS in shard.info().payload_schema:
+                return
+        self._shard.check_room()
+        with engine_errors():
+            field = qe.UpdateOperation.create_field_index(SPEAKERS, qe.PayloadSchemaType.Keyword)
+            shard.update(field)
 
     def _retrieve(self, keys: Collection[Key], vectors: list[str]) -> list[Any]:
         ids: list[Any] = [point_id(segment_id(*key)) for key in keys]
@@ -314,10 +338,14 @@ def _best_of(term: int) -> qe.QueryRequest:
     return qe.QueryRequest(limit=1, query=query, with_vector=[BM25])
 
 
-def _among(video_ids: Collection[str]) -> qe.Filter | None:
-    if not video_ids:
-        return None
-    return qe.Filter(must=[qe.FieldCondition("video_id", match=qe.MatchAny(list(video_ids)))])
+def _among(video_ids: Collection[str], speakers: Collection[str] = ()) -> qe.Filter | None:
+    wanted = {"video_id": video_ids, SPEAKERS: speakers}
+    must: list[Any] = [
+        qe.FieldCondition(key, match=qe.MatchAny(list(values)))
+        for key, values in wanted.items()
+        if values
+    ]
+    return qe.Filter(must=must) if must else None
 
 
 def _equals(key: str, value: str) -> qe.FieldCondition:

@@ -113,8 +113,12 @@ class Store(Protocol):
         plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments, best first, of all videos or of `video_ids` only.
+
+        With `speakers`, names as `Sentence.speaker` has them, only those in which one of them
+        speaks.
 
         One leg alone, or several fused by the engine (for a learned fusion see `candidates`).
 
@@ -129,8 +133,11 @@ class Store(Protocol):
         legs: Sequence[Leg],
         depth: int,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Candidate]:
         """What dense and bm25, as far as asked, find first, `depth` each, scored by all `legs`.
+
+        Of the videos and speakers that `query` would ask.
 
         Raises:
             ValueError: a leg for which the question was not embedded.
@@ -163,8 +170,14 @@ class Store(Protocol):
     def count(self, video_id: str | None = None, revision: str | None = None) -> int:
         """How many segments there are: in all, of a video, of a revision of its transcript."""
 
-    def video_counts(self) -> dict[str, int]:
-        """How many segments each video has."""
+    def video_counts(self, speakers: Collection[str] = ()) -> dict[str, int]:
+        """How many segments each video has: all, or those in which one of `speakers` speaks."""
+
+    def speaker_counts(self, video_ids: Collection[str] = ()) -> dict[str, int]:
+        """In how many segments each speaker speaks, of all videos or of `video_ids` only.
+
+        An index that knows of no speaker, which an earlier Playhead made, names none.
+        """
 
     def clear(self) -> None:
         """Delete the whole index, whatever made it; the next write makes a new one."""

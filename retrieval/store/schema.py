@@ -17,6 +17,7 @@ from playhead.errors import StoreError
 from playhead.types import Hit, Segment, Sentence, Video
 from retrieval.bm25 import idf as rarity
 from retrieval.plan import Leg, SearchPlan
+from retrieval.speakers import speakers_of
 from retrieval.store.protocol import (
     Candidate,
     FloatArray,
@@ -30,6 +31,8 @@ DENSE: Leg = "dense"
 SENTENCES: Leg = "sentences"
 WORDS: Leg = "words"
 BM25: Leg = "bm25"
+SPEAKERS = "speakers"
+"""The field of a payload that names who speaks, where anybody is named."""
 
 _NAMESPACE = uuid.UUID("6f3c1f5e-6d0b-5a52-9b52-0b8ad8a4c1de")
 _VIDEO_FIELDS = [field.name for field in fields(Video)]
@@ -56,15 +59,26 @@ def payload_of(point: SegmentPoint | SegmentRecord) -> Payload:
 
 
 def content_of(segment: Segment, video: Video) -> Payload:
-    """What is stored of a segment and its video."""
+    """What is stored of a segment and its video.
+
+    Speakers and doubts only where there are any: whatever has none is as it always was, and need
+    not be indexed again.
+    """
+    speakers = speakers_of(segment.sentences)
     return {
         "video_id": segment.video_id,
         "ordinal": segment.ordinal,
         "start": segment.start,
         "end": segment.end,
-        "sentences": [[s.text, s.start, s.end, s.speaker] for s in segment.sentences],
+        "sentences": [_stored(sentence) for sentence in segment.sentences],
         "video": asdict(video),
+        **({SPEAKERS: speakers} if speakers else {}),
     }
+
+
+def _stored(sentence: Sentence) -> list[Any]:
+    said = [sentence.text, sentence.start, sentence.end, sentence.speaker]
+    return [*said, sentence.doubt] if sentence.doubt else said
 
 
 PLACE = ["video_id", "ordinal"]
@@ -80,8 +94,8 @@ def segment_of(payload: Payload | None) -> Segment:
     try:
         payload = payload or {}
         sentences = tuple(
-            Sentence(text, start, end, speaker=speaker)
-            for text, start, end, speaker in payload["sentences"]
+            Sentence(text, start, end, speaker=speaker, doubt=next(iter(doubt), None))
+            for text, start, end, speaker, *doubt in payload["sentences"]
         )
         video_id, ordinal = payload["video_id"], payload["ordinal"]
         identity = segment_id(video_id, ordinal)

@@ -26,6 +26,7 @@ from retrieval.store.schema import (
     DENSE,
     PLACE,
     SENTENCES,
+    SPEAKERS,
     WORDS,
     Key,
     candidates_in,
@@ -49,7 +50,7 @@ from retrieval.store.schema import (
 
 COLLECTION = "playhead"
 _WRITE_BATCH = 128
-_MANY_VIDEOS = 1_000_000
+_MANY = 1_000_000
 _TIMEOUT_SECONDS = 30
 
 
@@ -72,6 +73,7 @@ class ServerStore:
         self._client = client
         self._model = embedding_model
         self._checked = False
+        self._indexed = False
 
     def upsert(self, points: Sequence[SegmentPoint]) -> None:
         """Write points, in batches, and wait until they are applied."""
@@ -80,6 +82,7 @@ class ServerStore:
         with _server_errors():
             if not self._exists():
                 self._create(points[0].vectors)
+            self._index_fields()
             for first in range(0, len(points), _WRITE_BATCH):
                 batch = [_point_struct(point) for point in points[first : first + _WRITE_BATCH]]
                 self._client.upsert(COLLECTION, batch, wait=True)
@@ -89,6 +92,7 @@ class ServerStore:
         operations = [_revision_of(*pair) for pair in zip(records, revisions, strict=True)]
         with _server_errors():
             if operations and self._exists():
+                self._index_fields()
                 self._client.batch_update_points(COLLECTION, operations, wait=True)
 
     def query(
@@ -97,9 +101,10 @@ class ServerStore:
         plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments; none from a collection that does not exist yet."""
-        request = _request(vectors, plan, limit, _among(video_ids))
+        request = _request(vectors, plan, limit, _among(video_ids, speakers))
         with _server_errors():
             if not self._exists():
                 return []
@@ -112,9 +117,10 @@ class ServerStore:
         legs: Sequence[Leg],
         depth: int,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Candidate]:
         """What dense and bm25 find first, scored by all legs, in one call."""
-        among = _among(video_ids)
+        among = _among(video_ids, speakers)
         looks = [_first_look(leg, vectors, depth, among) for leg in first_looks(legs)]
         requests = [
             models.QueryRequest(
@@ -179,26 +185,40 @@ class ServerStore:
             counted = self._client.count(COLLECTION, models.Filter(must=must), exact=True)
         return counted.count
 
-    def video_counts(self) -> dict[str, int]:
+    def video_counts(self, speakers: Collection[str] = ()) -> dict[str, int]:
         """How many segments each video has."""
-        with _server_errors():
-            if not self._exists():
-                return {}
-            facets = self._client.facet(COLLECTION, "video_id", limit=_MANY_VIDEOS, exact=True)
-        # The engine also lists values of points that are gone.
-        return {str(hit.value): hit.count for hit in facets.hits if hit.count}
+        return self._counts("video_id", _among((), speakers))
+
+    def speaker_counts(self, video_ids: Collection[str] = ()) -> dict[str, int]:
+        """In how many segments each speaker speaks."""
+        return self._counts(SPEAKERS, _among(video_ids))
 
     def clear(self) -> None:
         """Delete the collection."""
         with _server_errors():
             self._client.delete_collection(COLLECTION)
-        self._checked = False
+        self._checked = self._indexed = False
 
     def optimize(self) -> None:
         """Nothing to do: a server does this by itself, in the background."""
 
     def close(self) -> None:
         """Nothing to let go of: a server is shared."""
+
+    def _counts(self, field: str, among: models.Filter | None) -> dict[str, int]:
+        """How many points there are with each value of a field that is indexed."""
+        with _server_errors():
+            if not self._exists():
+                return {}
+            # The client's own engine has no indexes, and needs none.
+            indexed = self._client.get_collection(COLLECTION).payload_schema
+            if indexed and field not in indexed:
+                return {}
+            facets = self._client.facet(
+                COLLECTION, field, facet_filter=among, limit=_MANY, exact=True
+            )
+        # The engine also lists values of points that are gone.
+        return {str(hit.value): hit.count for hit in facets.hits if hit.count}
 
     def _retrieve(self, keys: Collection[Key], vectors: list[str]) -> list[Any]:
         with _server_errors():
@@ -233,15 +253,21 @@ class ServerStore:
             sparse_vectors_config={BM25: models.SparseVectorParams(modifier=models.Modifier.IDF)},
             metadata=asdict(IndexMeta(self._model, dimension)),
         )
-        for field, kind in _PAYLOAD_INDEXES.items():
-            self._client.create_payload_index(COLLECTION, field, kind)
         self._checked = True
+
+    def _index_fields(self) -> None:
+        """Index payloads, once: also in a collection of an earlier Playhead, which knew fewer."""
+        if not self._indexed:
+            for field, kind in _PAYLOAD_INDEXES.items():
+                self._client.create_payload_index(COLLECTION, field, kind)
+            self._indexed = True
 
 
 _PAYLOAD_INDEXES = {
     "video_id": models.PayloadSchemaType.KEYWORD,
     "revision": models.PayloadSchemaType.KEYWORD,
     "ordinal": models.PayloadSchemaType.INTEGER,
+    SPEAKERS: models.PayloadSchemaType.KEYWORD,
 }
 
 
@@ -341,11 +367,14 @@ def _best_of(term: int) -> models.QueryRequest:
     return models.QueryRequest(query=query, using=BM25, limit=1, with_vector=[BM25])
 
 
-def _among(video_ids: Collection[str]) -> models.Filter | None:
-    if not video_ids:
-        return None
-    match = models.MatchAny(any=list(video_ids))
-    return models.Filter(must=[models.FieldCondition(key="video_id", match=match)])
+def _among(video_ids: Collection[str], speakers: Collection[str] = ()) -> models.Filter | None:
+    wanted = {"video_id": video_ids, SPEAKERS: speakers}
+    must: list[Any] = [
+        models.FieldCondition(key=key, match=models.MatchAny(any=list(values)))
+        for key, values in wanted.items()
+        if values
+    ]
+    return models.Filter(must=must) if must else None
 
 
 def _equals(key: str, value: str) -> models.FieldCondition:

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from playhead.errors import DiskFullError, LibraryError, StoreError, StoreLockedError
 from retrieval.store.meta import IndexMeta, read_meta, write_meta
 from retrieval.store.protocol import SegmentVectors
-from retrieval.store.schema import BM25, DENSE, SENTENCES, WORDS
+from retrieval.store.schema import BM25, DENSE, SENTENCES, SPEAKERS, WORDS
 
 # Fewer points than this are compared one by one (in KiB of vectors, the engine's unit).
 _INDEXING_THRESHOLD_KB = 20_000
@@ -227,6 +227,7 @@ _PAYLOAD_INDEXES = {
     "video_id": qe.PayloadSchemaType.Keyword,
     "revision": qe.PayloadSchemaType.Keyword,
     "ordinal": qe.PayloadSchemaType.Integer,
+    SPEAKERS: qe.PayloadSchemaType.Keyword,
 }
 
 

@@ -83,9 +83,10 @@ class SharedStore:
         plan: SearchPlan,
         limit: int = 10,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Hit]:
         """The best `limit` segments."""
-        return self._ask(EdgeStore.query, vectors, plan, limit, list(video_ids))
+        return self._ask(EdgeStore.query, vectors, plan, limit, list(video_ids), list(speakers))
 
     def candidates(
         self,
@@ -93,9 +94,11 @@ class SharedStore:
         legs: Sequence[Leg],
         depth: int,
         video_ids: Collection[str] = (),
+        speakers: Collection[str] = (),
     ) -> list[Candidate]:
         """What dense and bm25 find first, scored by all legs."""
-        return self._ask(EdgeStore.candidates, vectors, legs, depth, list(video_ids))
+        among = list(video_ids), list(speakers)
+        return self._ask(EdgeStore.candidates, vectors, legs, depth, *among)
 
     def idf(self, terms: Collection[int]) -> dict[int, float]:
         """How rare terms are."""
@@ -125,9 +128,13 @@ class SharedStore:
         """How many segments there are."""
         return self._ask(EdgeStore.count, video_id, revision)
 
-    def video_counts(self) -> dict[str, int]:
+    def video_counts(self, speakers: Collection[str] = ()) -> dict[str, int]:
         """How many segments each video has."""
-        return self._ask(EdgeStore.video_counts)
+        return self._ask(EdgeStore.video_counts, list(speakers))
+
+    def speaker_counts(self, video_ids: Collection[str] = ()) -> dict[str, int]:
+        """In how many segments each speaker speaks."""
+        return self._ask(EdgeStore.speaker_counts, list(video_ids))
 
     def clear(self) -> None:
         """Delete the index."""

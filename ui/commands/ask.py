@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Answer a question, with citations.")
 @click.argument("questions", metavar="QUESTION...", nargs=-1, required=True)
 @options.videos
+@options.speaker
 @options.as_json
 @click.pass_obj
 def ask(
@@ -23,6 +24,7 @@ def ask(
     questions: tuple[str, ...],
     video_names: tuple[str, ...],
     *,
+    speaker: str | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION from the videos, with a citation for every claim, or say that they do not.
@@ -39,8 +41,9 @@ def ask(
     turns: list[Answer] = []
     with open_playhead(**obj) as app:
         video_ids = app.video_ids(video_names)
+        speakers = app.searcher.speakers_named(speaker, video_ids)
         for question in questions:
-            answer = app.answerer.ask(question, video_ids, turns)
+            answer = app.answerer.ask(question, video_ids, turns, speakers)
             if as_json:
                 click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
             else:

@@ -20,6 +20,7 @@ from ui.commands import options
 )
 @click.option("-k", "limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @options.videos
+@options.speaker
 @options.as_json
 @click.pass_obj
 def search(
@@ -29,6 +30,7 @@ def search(
     limit: int,
     video_names: tuple[str, ...],
     *,
+    speaker: str | None,
     as_json: bool,
 ) -> None:
     """Find the moments that fit QUESTION, best first."""
@@ -40,7 +42,8 @@ def search(
 
     with open_playhead(**obj) as app:
         ids = app.video_ids(video_names)
-        hits = app.searcher.search(question, limit, PLANS[mode], ids)
+        speakers = app.searcher.speakers_named(speaker, ids)
+        hits = app.searcher.search(question, limit, PLANS[mode], ids, speakers)
         empty = not hits and app.store.count() == 0
     if as_json:
         click.echo(json.dumps(hits_json(question, mode, hits), ensure_ascii=False))

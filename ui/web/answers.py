@@ -11,8 +11,8 @@ from html import escape
 
 from playhead.links import link_seconds
 from playhead.timecodes import clock
-from playhead.types import Answer, Citation
-from retrieval.answer.wording import refusal_text
+from playhead.types import Answer, Citation, Claim
+from retrieval.answer.wording import LOW_CONFIDENCE, is_doubtful, refusal_text
 
 _THUMBS = (
     "<p class='ph-thumbs'>"
@@ -20,6 +20,7 @@ _THUMBS = (
     "<button type='button' data-thumb='down'>Not helpful</button>"
     "</p>"
 )
+_DOUBT = f" <small class='ph-doubt'>{LOW_CONFIDENCE}</small>"
 _ENGINES = {"extractive": "In the transcript's own words"}
 
 
@@ -66,14 +67,22 @@ def _notes(answer: Answer) -> str:
 
 
 def _claims(answer: Answer) -> str:
-    by_number = {citation.n: citation for citation in answer.citations}
-    claims = [
-        f"{escape(claim.text)} {' '.join(_chip(by_number[n]) for n in claim.citations)}"
-        for claim in answer.claims
-    ]
+    claims = [_claim(claim, answer.citations) for claim in answer.claims]
     drafts = any(citation.draft for citation in answer.citations)
     note = "<p class='ph-draft'>From a draft transcript: listen.</p>" if drafts else ""
     return f"{_running(answer, claims)}{note}{_quotes(answer)}"
+
+
+def _claim(claim: Claim, citations: Sequence[Citation]) -> str:
+    """A claim with its chips; in whose words it is, and whether these may be made up."""
+    cited = [citation for n in claim.citations for citation in citations if citation.n == n]
+    own = next((c.speaker for c in cited if c.quote == claim.text), None)
+    chips = " ".join(map(_chip, cited))
+    return f"{_by(own)}{escape(claim.text)} {chips}{_DOUBT if is_doubtful(claim, cited) else ''}"
+
+
+def _by(speaker: str | None) -> str:
+    return f"<b class='ph-speaker'>{escape(speaker)}:</b> " if speaker else ""
 
 
 def _running(answer: Answer, claims: Sequence[str]) -> str:
@@ -101,7 +110,9 @@ def _refused(answer: Answer) -> str:
 
 def _quote(citation: Citation) -> str:
     draft = " <small class='ph-draft'>draft transcript: listen</small>" if citation.draft else ""
-    return f"<li><q>{escape(citation.quote)}</q> {_chip(citation)}{draft}</li>"
+    doubt = _DOUBT if citation.doubt else ""
+    said = f"{_by(citation.speaker)}<q>{escape(citation.quote)}</q>"
+    return f"<li>{said} {_chip(citation)}{draft}{doubt}</li>"
 
 
 def _chip(citation: Citation) -> str:

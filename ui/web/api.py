@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from playhead.types import Answer
+from playhead.types import Answer, Hit
 from retrieval.question import MAX_QUESTION_CHARACTERS
 from ui.web.replies import AnswerReply, Mode, SearchReply, answer_reply, search_reply
 from ui.web.site import Site
@@ -24,6 +24,13 @@ Videos = Annotated[
     Field(
         max_length=MAX_VIDEOS,
         description="Ids of videos, or the beginnings of ids: only these. None: all.",
+    ),
+]
+Speaker = Annotated[
+    str | None,
+    Field(
+        max_length=200,
+        description="Only what this speaker says; a whole word of the name is enough.",
     ),
 ]
 Turns = Annotated[
@@ -42,6 +49,7 @@ class AskRequest(_Asked):
     question: Question
     videos: Videos = ()
     turns: Turns = ()
+    speaker: Speaker = None
 
 
 class SearchRequest(_Asked):
@@ -51,6 +59,7 @@ class SearchRequest(_Asked):
     mode: Mode = "hybrid"
     limit: Annotated[int, Field(ge=1, le=MAX_HITS)] = 10
     videos: Videos = ()
+    speaker: Speaker = None
 
 
 def answer_routes(app: Playhead, site: Site) -> APIRouter:
@@ -65,13 +74,24 @@ def answer_routes(app: Playhead, site: Site) -> APIRouter:
     @router.post("/search", response_model=SearchReply)
     def search(asked: SearchRequest) -> dict[str, Any]:
         """Find the moments that fit a question, best first."""
-        from retrieval.plan import PLANS
-
-        ids = app.video_ids(tuple(asked.videos))
-        hits = app.searcher.search(asked.query, asked.limit, PLANS[asked.mode], ids)
-        return search_reply(asked.query, asked.mode, hits, site)
+        return search_reply(asked.query, asked.mode, found_for(app, asked), site)
 
     return router
+
+
+def found_for(app: Playhead, asked: SearchRequest) -> list[Hit]:
+    """The moments that fit.
+
+    Raises:
+        QuestionError: the query is empty, or nobody is called so.
+        UnknownVideoError: there is no such video.
+        StoreError: the index does not answer.
+    """
+    from retrieval.plan import PLANS
+
+    ids = app.video_ids(tuple(asked.videos))
+    speakers = app.searcher.speakers_named(asked.speaker, ids)
+    return app.searcher.search(asked.query, asked.limit, PLANS[asked.mode], ids, speakers)
 
 
 def asked_of(app: Playhead, asked: AskRequest) -> Answer:
@@ -81,7 +101,7 @@ def asked_of(app: Playhead, asked: AskRequest) -> Answer:
     of them is their subject and their place, and a language model would take seconds for each.
 
     Raises:
-        QuestionError: a question is empty.
+        QuestionError: a question is empty, or nobody is called so.
         UnknownVideoError: there is no such video.
         StoreError: the index does not answer.
     """
@@ -89,8 +109,9 @@ def asked_of(app: Playhead, asked: AskRequest) -> Answer:
     from retrieval.answer.extractive import ExtractiveEngine
 
     ids = app.video_ids(tuple(asked.videos))
+    speakers = app.searcher.speakers_named(asked.speaker, ids)
     quick = Answerer(app.store, app.searcher, ExtractiveEngine())
     turns: list[Answer] = []
     for question in asked.turns:
-        turns.append(quick.ask(question, ids, turns))
-    return app.answerer.ask(asked.question, ids, turns)
+        turns.append(quick.ask(question, ids, turns, speakers))
+    return app.answerer.ask(asked.question, ids, turns, speakers)

@@ -11,7 +11,7 @@ from ingest.library import VideoLibrary
 from playhead.links import is_url
 from playhead.progress import Stage
 from playhead.text import printable
-from playhead.types import MediaKind, Sentence, Video
+from playhead.types import Doubt, MediaKind, Sentence, Video
 from ui.forms import video_json
 from ui.web.jobs import Job, JobState, WebAsr
 from ui.web.site import Site
@@ -49,6 +49,7 @@ class SentenceForm(BaseModel):
     end: float
     text: str
     speaker: str | None
+    doubt: Doubt | None = Field(description="Why the words may be made up: listen.")
 
 
 class VideoWithTranscript(BaseModel):
@@ -126,7 +127,11 @@ def video_form(video: Video, library: VideoLibrary, site: Site) -> VideoForm:
 def sentence_form(sentence: Sentence) -> SentenceForm:
     """A sentence without its words."""
     return SentenceForm(
-        start=sentence.start, end=sentence.end, text=sentence.text, speaker=sentence.speaker
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        speaker=sentence.speaker,
+        doubt=sentence.doubt,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from playhead.links import is_url
-from playhead.types import Answer, Hit
+from playhead.types import Answer, Doubt, Hit
 from ui.forms import answer_json, hits_json
 from ui.web.answers import watch_path
 from ui.web.site import Site
@@ -20,6 +20,11 @@ Mode = Literal["hybrid", "dense", "bm25"]
 
 _WATCH = "The page that plays it, on this server."
 _SECONDS = "Seconds from the start of the media."
+_SPEAKERS = "Who speaks, in order; empty where that is not known."
+_DOUBT = (
+    "Why the recogniser may have made words up: nobody speaks there, they loop, it was hardly "
+    "sure. Low-confidence audio: listen."
+)
 
 
 class Moment(BaseModel):
@@ -38,7 +43,9 @@ class CitationReply(Moment):
 
     n: int = Field(description="Its mark in the answer.")
     quote: str = Field(description="A sentence of the transcript, whole.")
+    speaker: str | None = Field(description="Who says it, where that is known.")
     draft: bool = Field(description="Whether the transcript is rough: listen.")
+    doubt: Doubt | None = Field(description=_DOUBT)
     link: str = Field(description="Where the media itself lies; else what `watch` is.")
 
 
@@ -61,6 +68,8 @@ class PassageReply(Moment):
 
     score: float
     text: str
+    speakers: list[str] = Field(description=_SPEAKERS)
+    doubt: Doubt | None = Field(description=_DOUBT)
 
 
 class AnswerReply(BaseModel):
@@ -102,6 +111,8 @@ class HitReply(Moment):
 
     score: float
     text: str
+    speakers: list[str] = Field(description=_SPEAKERS)
+    doubt: Doubt | None = Field(description=_DOUBT)
     link: str = Field(description="Where the media itself lies; else what `watch` is.")
 
 

@@ -6,17 +6,17 @@ an even choice is; of that, the segments with the most of what is spoken of are 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from playhead.types import Hit, Segment
+from playhead.types import Hit, Segment, Sentence
 from retrieval.answer.reading.spread import Spread, evenly, quotas
 from retrieval.answer.reading.telling import GOOD_WORDS, Topics, wording
 from retrieval.store.protocol import FloatArray, Store
-from retrieval.units import Unit, asks, runs_of, unit_text, units_of
+from retrieval.units import Unit, asks, doubt_of, runs_of, unit_text, units_of
 
 MAX_SEGMENTS = 200
 """So many segments are read: of a hundred minutes all, of three hours five in nine."""
@@ -34,6 +34,7 @@ _OPENING = 0.2
 _OPENING_TITLE = 0.35
 _OPENING_SHARE = 0.05
 _SHORT = 18
+_DOUBTED = 0.8
 
 Key = tuple[str, int]
 
@@ -62,14 +63,22 @@ class Excerpts:
         return max(1.0, self.excerpts[0].hit.video.duration)
 
 
-def read_excerpts(video_ids: Collection[str], store: Store) -> list[Excerpts]:
-    """What may be chosen of videos (of all if none is named), by title; three calls of the store.
+def read_excerpts(
+    video_ids: Collection[str], store: Store, speakers: Collection[str] = ()
+) -> list[Excerpts]:
+    """What may be chosen of videos (of all if none is named), by title; few calls of the store.
+
+    With `speakers`, only what these say themselves.
 
     Raises:
         StoreError: the index does not answer.
     """
     counts = {v: n for v, n in store.video_counts().items() if not video_ids or v in video_ids}
-    hits = sorted(store.hits(dict.fromkeys(_keys(counts), 0.0)), key=_place)
+    if speakers:
+        there = store.video_counts(speakers)
+        counts = {v: n for v, n in counts.items() if v in there}
+    read = store.hits(dict.fromkeys(_keys(counts), 0.0))
+    hits = sorted((hit for hit in read if _speaks(hit.segment.sentences, speakers)), key=_place)
     videos = [list(of_video) for _, of_video in groupby(hits, key=lambda hit: hit.video.id)]
     topics = [Topics([hit.segment for hit in of_video]) for of_video in videos]
     compared = quotas([len(of_video) for of_video in videos], MAX_COMPARED)
@@ -78,7 +87,7 @@ def read_excerpts(video_ids: Collection[str], store: Store) -> list[Excerpts]:
         for of_video, of_topics, most in zip(videos, topics, compared, strict=True)
     ]
     vectors = store.sentence_vectors([_key(hit) for of_video in kept for hit in of_video])
-    found = [list(_excerpts(of_video, vectors)) for of_video in kept]
+    found = [list(_excerpts(of_video, vectors, speakers)) for of_video in kept]
     return [Excerpts(e, _spread(e, t)) for e, t in zip(found, topics, strict=True) if e]
 
 
@@ -120,12 +129,18 @@ def _preferred(times: FloatArray, named: FloatArray) -> FloatArray:
     return np.asarray(1 + _TITLE_COUNTS * named + opening)
 
 
-def _excerpts(hits: Sequence[Hit], vectors: Mapping[Key, FloatArray]) -> Iterator[Excerpt]:
+def _excerpts(
+    hits: Sequence[Hit], vectors: Mapping[Key, FloatArray], speakers: Collection[str]
+) -> Iterator[Excerpt]:
     for hit in hits:
         rows, units = vectors.get(_key(hit), ()), units_of(hit.segment.sentences)
         if len(rows) != len(units):
             continue  # On a server somebody else may have replaced it in the meantime.
-        known = list(_placed(hit.segment, units))
+        known = [
+            (position, unit)
+            for position, unit in _placed(hit.segment, units)
+            if all(_speaks([sentence], speakers) for sentence in unit)
+        ]
         for n, (position, unit) in enumerate(known):
             yield Excerpt(hit, unit, position, position, rows[n])
             after, following = known[n + 1] if n + 1 < len(known) else (0, ())
@@ -133,6 +148,11 @@ def _excerpts(hits: Sequence[Hit], vectors: Mapping[Key, FloatArray]) -> Iterato
                 both = rows[n] + rows[n + 1]
                 both = np.asarray(both / max(1e-6, float(np.linalg.norm(both))))
                 yield Excerpt(hit, (*unit, *following), position, after, both)
+
+
+def _speaks(sentences: Iterable[Sentence], speakers: Collection[str]) -> bool:
+    """Whether one of the speakers says some of it; anybody does where none are given."""
+    return not speakers or any(sentence.speaker in speakers for sentence in sentences)
 
 
 def _placed(segment: Segment, units: Sequence[Unit]) -> Iterator[tuple[int, Unit]]:
@@ -161,7 +181,8 @@ def _spread(excerpts: Sequence[Excerpt], topics: Topics) -> Spread:
     named = np.array([share for _, share in weighed], dtype=np.float32)
     read = np.array([wording(excerpt.unit) for excerpt in excerpts], dtype=np.float32)
     told = _ANYTHING + _central(times, vectors) + _TOPICAL_COUNTS * topical
-    worth = told * read * _preferred(times, named)
+    sure = np.array([_DOUBTED if doubt_of(excerpt.unit) else 1.0 for excerpt in excerpts])
+    worth = np.asarray(told * read * sure * _preferred(times, named), dtype=np.float32)
     return Spread(times, worth, vectors, _spans(excerpts))
 
 

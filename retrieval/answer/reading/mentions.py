@@ -14,15 +14,17 @@ from dataclasses import replace
 from playhead.types import Hit, Passage
 from retrieval.answer.reading.evidence import (
     COVERAGE_WEIGHT,
+    DOUBT_WEIGHT,
     THRESHOLD,
     Evidence,
     coverage,
 )
+from retrieval.answer.reading.speakers import only_by
 from retrieval.answer.reading.telling import wording
 from retrieval.plan import Leg
 from retrieval.search import Searcher
 from retrieval.store.protocol import Candidate, FloatArray, QueryVectors, Store
-from retrieval.units import asks, runs_of, unit_text, units_of
+from retrieval.units import asks, doubt_of, runs_of, unit_text, units_of
 
 MAX_MENTIONS = 40
 """So many videos are more than anybody reads."""
@@ -51,6 +53,8 @@ def mentions_evidence(
     store: Store,
     video_ids: Collection[str] = (),
     limit: int = MAX_MENTIONS,
+    *,
+    speakers: Collection[str] = (),
 ) -> tuple[list[Passage], list[Evidence]]:
     """The best unit of each video that speaks of something, and the passages they lie in.
 
@@ -60,6 +64,7 @@ def mentions_evidence(
         store: the index.
         video_ids: only these videos; empty means all.
         limit: at most so many videos.
+        speakers: only where one of these speaks of it; empty means everybody.
 
     Returns:
         One passage and one unit a video, best first; none where nobody speaks of it. The scores,
@@ -72,13 +77,14 @@ def mentions_evidence(
     vectors = searcher.vectors(about)
     if not vectors.bm25.indices:
         return [], []
-    scores = dict(_by_meaning(vectors, store, video_ids))
-    scores |= _by_words(vectors, store, video_ids)
+    scores = dict(_by_meaning(vectors, store, video_ids, speakers))
+    scores |= _by_words(vectors, store, video_ids, speakers)
     hits = store.hits(scores)
     rows = store.sentence_vectors(scores)
     best: dict[str, Evidence] = {}
     for hit in hits:
-        for unit in _speaking(hit, rows.get((hit.segment.video_id, hit.segment.ordinal)), vectors):
+        units = _speaking(hit, rows.get((hit.segment.video_id, hit.segment.ordinal)), vectors)
+        for unit in only_by(speakers, list(units)):
             before = best.get(hit.video.id)
             if before is None or unit.score > before.score:
                 best[hit.video.id] = unit
@@ -88,14 +94,14 @@ def mentions_evidence(
 
 
 def _by_words(
-    vectors: QueryVectors, store: Store, video_ids: Collection[str]
+    vectors: QueryVectors, store: Store, video_ids: Collection[str], speakers: Collection[str]
 ) -> Mapping[Key, float]:
     """The segments with most of the words, of every video that has any."""
     words = QueryVectors(None, vectors.bm25)
     left = set(video_ids or store.video_counts())
     found: dict[str, list[Candidate]] = {}
     for _ in range(MAX_ROUNDS):
-        candidates = store.candidates(words, ("bm25",), DEPTH, left) if left else []
+        candidates = store.candidates(words, ("bm25",), DEPTH, left, speakers) if left else []
         found |= _of_videos(candidates, "bm25")
         left -= found.keys()
         if len(candidates) < DEPTH:
@@ -104,10 +110,10 @@ def _by_words(
 
 
 def _by_meaning(
-    vectors: QueryVectors, store: Store, video_ids: Collection[str]
+    vectors: QueryVectors, store: Store, video_ids: Collection[str], speakers: Collection[str]
 ) -> Mapping[Key, float]:
     """Segments with a unit that may mean it, whatever its words."""
-    candidates = store.candidates(vectors, ("dense", "sentences"), _MEANT, video_ids)
+    candidates = store.candidates(vectors, ("dense", "sentences"), _MEANT, video_ids, speakers)
     near = [c for c in candidates if c.scores["sentences"] >= THRESHOLD - COVERAGE_WEIGHT]
     return _looked_at(_of_videos(near, "sentences").values(), "sentences")
 
@@ -141,4 +147,5 @@ def _speaking(hit: Hit, rows: FloatArray | None, about: QueryVectors) -> Iterato
         means_it = cosine >= MEANS_IT and score >= THRESHOLD and not asks(run)
         if share == 1.0 or means_it:
             score *= (1.0 + wording(run)) / 2
+            score *= 1 - DOUBT_WEIGHT if doubt_of(run) else 1.0
             yield Evidence(run, hit.segment, hit.video, score, 0, position)

@@ -27,6 +27,8 @@ def wider_evidence(
     store: Store,
     video_ids: Collection[str] = (),
     limit: int = MAX_EVIDENCE,
+    *,
+    speakers: Collection[str] = (),
 ) -> tuple[list[Passage], list[Evidence]] | None:
     """What a question of a wider kind is answered from; None if it is about a moment after all.
 
@@ -36,16 +38,18 @@ def wider_evidence(
         store: the index.
         video_ids: only these videos; empty means all.
         limit: at most so many units.
+        speakers: only what these say; empty means everybody.
 
     Raises:
         QuestionError: what is to be mentioned is far too long.
         StoreError: the index does not answer.
     """
     if route.kind == "mentions":
-        return mentions_evidence(route.about or "", searcher, store, video_ids, limit)
+        about = route.about or ""
+        return mentions_evidence(about, searcher, store, video_ids, limit, speakers=speakers)
     if route.kind == "summary":
         meant = _meant(route, searcher, store, video_ids)
-        return None if meant is None else summary_evidence(meant, store, limit)
+        return None if meant is None else summary_evidence(meant, store, limit, speakers)
     return None
 
 
@@ -76,7 +80,10 @@ def videos_in(store: Store, video_ids: Collection[str] = ()) -> list[Video]:
 
 
 def summary_evidence(
-    video_ids: Collection[str], store: Store, limit: int = MAX_EVIDENCE
+    video_ids: Collection[str],
+    store: Store,
+    limit: int = MAX_EVIDENCE,
+    speakers: Collection[str] = (),
 ) -> tuple[list[Passage], list[Evidence]]:
     """What tells what videos are about, spread over each by time and topic, and fairly over all.
 
@@ -84,6 +91,7 @@ def summary_evidence(
         video_ids: which videos; empty means all. Where there are more than can be read, a choice.
         store: has the segments, and the vectors of what is said in them.
         limit: at most so many units.
+        speakers: only what these say; empty means everybody.
 
     Returns:
         Passages, each one segment, and the units chosen of them; both video by video, in order of
@@ -93,7 +101,7 @@ def summary_evidence(
     Raises:
         StoreError: the index does not answer.
     """
-    videos = read_excerpts(video_ids, store)
+    videos = read_excerpts(video_ids, store, speakers)
     chosen = choices([v.spread for v in videos], [v.seconds for v in videos], limit)
     scores = {place: 1 - rank / len(chosen) for rank, place in enumerate(chosen)}
     return _evidence([(videos[v].excerpts[n], scores[v, n]) for v, n in sorted(scores)])

@@ -18,7 +18,7 @@ from retrieval.answer.questions.routing import route_of
 from retrieval.answer.reading.evidence import Evidence, evidence_in
 from retrieval.answer.reading.nearby import evidence_next_to
 from retrieval.answer.reading.overview import videos_in, wider_evidence
-from retrieval.answer.reading.speakers import of_speaker_asked_for
+from retrieval.answer.reading.speakers import of_speaker_asked_for, only_by
 from retrieval.answer.reading.sufficiency import confidence
 from retrieval.passages import passages_of
 from retrieval.search import Searcher
@@ -44,6 +44,14 @@ class Reading:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """What may be read: these videos, these speakers; empty means all."""
+
+    video_ids: Collection[str]
+    speakers: Collection[str]
+
+
 class Reader:
     """Reads in a store.
 
@@ -59,7 +67,11 @@ class Reader:
         self._rewriter = rewriter
 
     def read(
-        self, question: str, video_ids: Collection[str] = (), turns: Sequence[Answer] = ()
+        self,
+        question: str,
+        video_ids: Collection[str] = (),
+        turns: Sequence[Answer] = (),
+        speakers: Collection[str] = (),
     ) -> Reading:
         """Read what may answer a question.
 
@@ -67,6 +79,7 @@ class Reader:
             question: as cleaned by `retrieval.question.clean_question`.
             video_ids: read these videos only; empty means all.
             turns: the answers that it may follow on, oldest first.
+            speakers: let only what these say themselves be evidence; empty means everybody.
 
         Raises:
             StoreError: the index does not answer.
@@ -76,54 +89,58 @@ class Reader:
             meant = understood(
                 question, turns, self._rewriter, lambda: videos_in(self._store, video_ids)
             )
-        only = _within(meant.video_ids, video_ids)
-        return self._beside(meant, timings) or self._read(meant.question, only, timings)
+        only = _Only(_within(meant.video_ids, video_ids), speakers)
+        return self._beside(meant, speakers, timings) or self._read(meant.question, only, timings)
 
-    def _read(
-        self, question: str, video_ids: Collection[str], timings: dict[str, float]
-    ) -> Reading:
+    def _read(self, question: str, only: _Only, timings: dict[str, float]) -> Reading:
         route = route_of(question)
         if route.kind == "moment":
-            return self._moment(question, video_ids, timings)
+            return self._moment(question, only, timings)
         with timed(timings, "search"):
-            wider = wider_evidence(route, self._searcher, self._store, video_ids)
+            wider = wider_evidence(
+                route, self._searcher, self._store, only.video_ids, speakers=only.speakers
+            )
         if wider and wider[1]:
             passages, evidence = wider
             return Reading(question, route.kind, tuple(passages), tuple(evidence), 1.0, timings)
         if wider is None:
-            return self._moment(question, video_ids, timings)
+            return self._moment(question, only, timings)
         # No video speaks of it: what comes closest is no answer.
-        near = self._moment(route.about or question, video_ids, timings)
+        near = self._moment(route.about or question, only, timings)
         return replace(near, question=question, kind=route.kind, confidence=0.0)
 
-    def _moment(
-        self, question: str, video_ids: Collection[str], timings: dict[str, float]
-    ) -> Reading:
+    def _moment(self, question: str, only: _Only, timings: dict[str, float]) -> Reading:
         """Search, and read what was found with its neighbours."""
         with timed(timings, "embed"):
             vectors = self._searcher.vectors(question)
         with timed(timings, "search"):
-            found = self._searcher.look(vectors, MAX_HITS, video_ids=video_ids)
+            found = self._searcher.look(
+                vectors, MAX_HITS, video_ids=only.video_ids, speakers=only.speakers
+            )
             passages = tuple(passages_of(found.hits, self._store))
-            evidence = tuple(evidence_in(passages, vectors, self._store, found.scores))
-            likely = confidence(vectors, found.candidates, evidence)
-            evidence = tuple(of_speaker_asked_for(question, evidence))
+            said = evidence_in(passages, vectors, self._store, found.scores)
+            own = only_by(only.speakers, said)
+            likely = confidence(vectors, found.candidates, own)
+            evidence = tuple(of_speaker_asked_for(question, own))
         return Reading(question, "moment", passages, evidence, likely, timings)
 
-    def _beside(self, meant: Understood, timings: dict[str, float]) -> Reading | None:
+    def _beside(
+        self, meant: Understood, speakers: Collection[str], timings: dict[str, float]
+    ) -> Reading | None:
         """What was said next to a place, if that is asked for and there is anything."""
         place: Citation | None = meant.after or meant.before
         if place is None:
             return None
         with timed(timings, "search"):
             vectors = self._searcher.vectors(meant.question) if meant.asks_for else None
-            passages, evidence = evidence_next_to(
+            passages, said = evidence_next_to(
                 place,
                 self._store,
                 "after" if meant.after else "before",
                 vectors,
                 same_speaker=meant.same_speaker,
             )
+        evidence = only_by(speakers, said)
         if not evidence:
             return None
         evidence = of_speaker_asked_for(meant.question, evidence)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from retrieval.answer.reading.evidence import Evidence
+from retrieval.speakers import name_words
 
 ANOTHER_SPEAKER = 0.5
 """What counts of the score of what somebody else says."""
@@ -22,7 +23,6 @@ _SAYS = re.compile(
     rf"{_SAYING}\b|\b(?:according to|says|said) (?P<told>(?:the )?{_NAME}(?: {_NAME})*)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+")
 
 
 def of_speaker_asked_for(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -39,6 +39,11 @@ def without_speaker(question: str) -> str:
     return _SAYS.sub(" ", question)
 
 
+def only_by(speakers: Collection[str], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What some speakers say themselves; all of it where none are given."""
+    return [unit for unit in evidence if not speakers or unit.speaker in speakers]
+
+
 def by_speaker(speaker: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The evidence, in its order; what others say counts less."""
     return [_favouring(frozenset([speaker]), unit) for unit in evidence]
@@ -46,13 +51,9 @@ def by_speaker(speaker: str, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _speakers(match: re.Match[str], evidence: Sequence[Evidence]) -> frozenset[str]:
     """Those who speak and have all the words of a name: "Briggs-Tate" for "Cllr Briggs-Tate"."""
-    wanted = _words(match["asked"] or match["told"]) - {"the"}
+    wanted = name_words(match["asked"] or match["told"]) - {"the"}
     known = {unit.speaker for unit in evidence if unit.speaker}
-    return frozenset(speaker for speaker in known if wanted and wanted <= _words(speaker))
-
-
-def _words(name: str) -> set[str]:
-    return set(_WORD.findall(name.casefold()))
+    return frozenset(speaker for speaker in known if wanted and wanted <= name_words(speaker))
 
 
 def _favouring(speakers: frozenset[str], unit: Evidence) -> Evidence:

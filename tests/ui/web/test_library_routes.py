@@ -55,7 +55,7 @@ def test_a_video_with_all_that_was_said(own_library: Path, web: TestClient) -> N
     assert whole.json()["poster"] is None
     (sentence,) = whole.json()["sentences"]
     assert sentence["text"] == BREAD
-    assert set(sentence) == {"start", "end", "text", "speaker"}
+    assert set(sentence) == {"start", "end", "text", "speaker", "doubt"}
     known = {"If-None-Match": whole.headers["etag"]}
     assert web.get(f"/api/videos/{video['id'][:6]}", headers=known).status_code == 304
 

@@ -4,6 +4,8 @@ import { clock, h } from "./dom.js";
 
 // How long the list stays where a reader scrolled it to, in milliseconds.
 const LEFT_ALONE = 4000;
+// What stands beside words that the recogniser may have made up.
+const LOW_CONFIDENCE = "low-confidence audio: listen";
 
 /**
  * A panel of sentences ({start, end, text, speaker}, in order of time) with search inside it.
@@ -107,6 +109,7 @@ function row(sentence, before, onPick) {
         { dir: "auto" },
         named ? h("b", {}, `${sentence.speaker}: `) : null,
         h("span", { class: "ph-said" }, sentence.text),
+        sentence.doubt ? h("small", { class: "ph-doubt" }, LOW_CONFIDENCE) : null,
       ),
     ),
   );
