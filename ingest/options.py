@@ -18,6 +18,7 @@ class IngestOptions:
     All but `asr`, `language` (ISO 639-1; None: find out) and `media_url` are for recognition:
     `vocabulary` is names and terms to expect, `diarize` tells voices apart, `threads` is how many
     of the processor's to use (0: all). Captions in another language than `language` are not taken.
+    `allow_private` lets what comes from the web come from addresses that are not the internet's.
     `media_url` tells where the media lies for those who will play it; `{stem}` in it stands for
     the file's name without its suffixes.
     """
@@ -30,6 +31,7 @@ class IngestOptions:
     vocabulary: tuple[str, ...] = ()
     diarize: bool = False
     threads: int = 0
+    allow_private: bool = False
 
 
 DEFAULT_OPTIONS = IngestOptions()

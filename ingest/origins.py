@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ingest.asr.loading import RecogniserName, load_recogniser
+from ingest.asr.doubts import with_doubts
+from ingest.asr.loading import RecogniserName, load_diarizer, load_recogniser
 from ingest.asr.recogniser import Recogniser
 from ingest.asr.recognition import Kept, recognise
 from ingest.asr.whisper import whisper_engine
-from ingest.audio import check_sound, no_sound
+from ingest.audio import check_sound, decode_audio, no_sound
 from ingest.captions.cue import Cue
 from ingest.captions.files import read_captions
 from ingest.captions.transcript import transcript_of_cues
+from ingest.diarization import with_speakers
 from ingest.media import MediaInfo, SubtitleTrack, probe
 from ingest.options import IngestOptions
 from ingest.sentences import sentences_of
@@ -129,6 +131,8 @@ class Speech:
             raise no_sound(self.path)
         # First, for it may not be there: reading takes long.
         self._recogniser()
+        if self.options.diarize:
+            load_diarizer(self.options.device)
         return check_sound(self.path, on_progress)
 
     def transcript(self, length: float, kept: Kept, on_progress: OnProgress) -> Transcript:
@@ -151,7 +155,10 @@ class Speech:
             raise NoSpeechError(
                 f"nobody speaks in {self.path}", "If somebody does, put captions beside it"
             )
-        sentences = sentences_of(found.words)
+        sentences = with_doubts(sentences_of(found.words), found.stretches, found.speech)
+        if self.options.diarize:
+            turns = load_diarizer(self.options.device).turns(decode_audio(self.path))
+            sentences = with_speakers(sentences, turns)
         return Transcript(sentences, found.language, recogniser.engine, "measured")
 
     @property

@@ -16,6 +16,7 @@ from typing import Self
 from ingest.options import IngestOptions
 from ingest.pipeline import Status, media_url_of
 from ingest.sources import find_sources
+from ingest.web.listing import find_web_videos
 from playhead.errors import DamagedVideoError, IngestError, SourceError
 from playhead.text import printable
 from playhead.types import Video
@@ -50,15 +51,21 @@ Outcome = Done | Failed
 
 
 def ingest_paths(
-    app: Playhead, paths: Sequence[Path], options: IngestOptions, jobs: int = 1
+    app: Playhead,
+    paths: Sequence[Path | str],
+    options: IngestOptions,
+    *,
+    jobs: int = 1,
+    limit: int | None = None,
 ) -> Iterator[Outcome]:
     """Take in every file, telling of each as it is done.
 
     Args:
         app: where to.
-        paths: files, and folders with all that is in them.
+        paths: files, folders with all that is in them, and URLs (as str) with all they lead to.
         options: how; `threads` is what all jobs share (0: all of the processor's).
         jobs: how many files are taken in at once; more than one end in any order.
+        limit: no more than so many videos of a URL.
 
     Raises:
         LibraryError: the library cannot be written; nothing else would work either.
@@ -70,14 +77,24 @@ def ingest_paths(
     app.store.close()
     shared = replace(options, threads=max(1, (options.threads or os.cpu_count() or 1) // jobs))
     with ProgressDisplay() as display, _Crew(app.settings.home, jobs, display) as crew:
-        for result in crew.take_in(_found(paths, options), shared):
+        for result in crew.take_in(_found(paths, options, limit), shared):
             outcome = result if isinstance(result, Failed) else _indexed(app, display, *result)
             with display.hidden():
                 yield outcome
     app.store.optimize()
 
 
-def _found(paths: Sequence[Path], options: IngestOptions) -> Iterator[Source | Failed]:
+def _found(
+    paths: Sequence[Path | str], options: IngestOptions, limit: int | None
+) -> Iterator[Source | Failed]:
+    files = [path for path in paths if isinstance(path, Path)]
+    yield from _files(files, options)
+    for url in (path for path in paths if isinstance(path, str)):
+        for found in find_web_videos(url, limit=limit, allow_private=options.allow_private):
+            yield Failed(None, found) if isinstance(found, SourceError) else found
+
+
+def _files(paths: Sequence[Path], options: IngestOptions) -> Iterator[Source | Failed]:
     places: dict[str, Path] = {}
     for found in find_sources(paths, media_url=options.media_url):
         if isinstance(found, SourceError):
@@ -101,13 +118,18 @@ def _one_url_for_two(first: Path, second: Path) -> SourceError:
     )
 
 
+def _title(source: Source) -> str:
+    """What its progress goes by."""
+    return source.name if isinstance(source, Path) else source.title or source.url
+
+
 def _failed(source: Source, error: IngestError | DamagedVideoError) -> Failed:
     return Failed(printable(name_of(source)), error)
 
 
 def _indexed(app: Playhead, display: ProgressDisplay, source: Source, taken: Taken) -> Outcome:
     try:
-        with display.of(source.name) as on_progress:
+        with display.of(_title(source)) as on_progress:
             count = app.index_video(taken.video.id, on_progress)
     except DamagedVideoError as error:
         return _failed(source, error)
@@ -173,7 +195,7 @@ class _Crew:
     def _take_in(self, source: Source, options: IngestOptions) -> tuple[Source, Taken] | Failed:
         worker = self._idle.get()
         try:
-            with self._display.of(source.name) as on_progress:
+            with self._display.of(_title(source)) as on_progress:
                 return source, worker.take_in(source, options, on_progress)
         except (IngestError, DamagedVideoError) as error:
             return _failed(source, error)

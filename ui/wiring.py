@@ -261,12 +261,21 @@ class Playhead:
 def ingest_options(
     app: Playhead,
     asr: str = "auto",
+    *,
     language: str | None = None,
     device: str = "auto",
     media_url: str | None = None,
+    vocabulary: Path | None = None,
+    diarize: bool = False,
+    allow_private: bool = False,
 ) -> IngestOptions:
-    """How to take in files: what the command says, and the settings' Whisper model."""
+    """How to take in files: what the command says, and the settings' Whisper model.
+
+    Raises:
+        SourceError: the vocabulary cannot be read.
+    """
     from ingest.options import IngestOptions
+    from ingest.vocabulary import read_vocabulary
 
     return IngestOptions(
         asr=asr,  # type: ignore[arg-type]  # the command line offers only what there is
@@ -274,6 +283,9 @@ def ingest_options(
         language=language,
         device=device,
         media_url=media_url,
+        vocabulary=read_vocabulary(vocabulary) if vocabulary else (),
+        diarize=diarize,
+        allow_private=allow_private,
     )
 
 

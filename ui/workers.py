@@ -25,13 +25,14 @@ from ingest.options import IngestOptions
 from ingest.pipeline import Ingested, Status, ingest_file
 from ingest.sources import sidecar_of
 from ingest.tracks import choose_track
+from ingest.web.listing import WebVideo
 from playhead import log
 from playhead.errors import IngestError, PlayheadError
 from playhead.progress import OnProgress, ProgressEvent
 from playhead.types import Video
 
-Source = Path
-"""What becomes a video."""
+Source = Path | WebVideo
+"""What becomes a video: a file, or something on the web."""
 
 # Answers come first where both want the processor.
 _NICENESS = 10
@@ -114,7 +115,7 @@ class Worker:
 
 def name_of(source: Source) -> str:
     """How a user knows it."""
-    return str(source)
+    return str(source) if isinstance(source, Path) else source.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +165,24 @@ def _work(connection: Connection, life: Connection, setting: _Setting, place: _P
             source, options = connection.recv()
         except (EOFError, OSError):
             return
-        if setting.captions_first:
-            options = _captions_first(source, options)
         try:
-            done = ingest_file(source, library, options, connection.send)
-            connection.send(_taken(done))
+            if setting.captions_first and isinstance(source, Path):
+                options = _captions_first(source, options)
+            connection.send(_taken(_take_in(source, library, options, connection.send)))
         except PlayheadError as error:
             connection.send(error)
+
+
+def _take_in(
+    source: Source, library: VideoLibrary, options: IngestOptions, on_progress: OnProgress
+) -> Ingested:
+    if isinstance(source, Path):
+        return ingest_file(source, library, options, on_progress)
+    from ingest.web.fetching import ingest_web_video
+
+    return ingest_web_video(
+        source, library, options, on_progress, allow_private=options.allow_private
+    )
 
 
 def _taken(done: Ingested) -> Taken:

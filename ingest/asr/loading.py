@@ -8,6 +8,7 @@ from typing import Literal
 from ingest.asr.recogniser import Recogniser
 from ingest.asr.sphinx import SphinxRecogniser
 from ingest.asr.whisper import WhisperRecogniser
+from ingest.diarization import Diarizer
 
 RecogniserName = Literal["whisper", "pocketsphinx"]
 
@@ -31,3 +32,13 @@ def load_recogniser(
     if name == "pocketsphinx":
         return SphinxRecogniser(language)
     return WhisperRecogniser(model, language, device, hotwords=hotwords, threads=threads)
+
+
+@lru_cache(maxsize=1)
+def load_diarizer(device: str) -> Diarizer:
+    """What tells speakers apart.
+
+    Raises:
+        RecogniserError: it is not installed, or its model is not to be had.
+    """
+    return Diarizer(device=device)

@@ -53,6 +53,7 @@ class WhisperRecogniser:
         loaded = load_model(model, device, threads)
         self._pipeline = BatchedInferencePipeline(loaded)
         self.chunk_windows = _BATCH.get(loaded.model.device, 1)
+        _check_fits(hotwords, loaded)
         known = loaded.supported_languages
         if language is not None and language not in known:
             raise RecogniserError(
@@ -93,6 +94,21 @@ class WhisperRecogniser:
             tuple(replace(w, start=_ms(w.start + zero), end=_ms(w.end + zero)) for w in words),
             info.language,
             tuple(_stretch(segment, zero) for segment in heard),
+        )
+
+
+def _check_fits(hotwords: str | None, model: Any) -> None:  # noqa: ANN401 - it has no types
+    """faster-whisper would silently leave out what is too much.
+
+    Raises:
+        RecogniserError: there is too much of it.
+    """
+    room = model.max_length // 2 - 1
+    size = len(model.hf_tokenizer.encode(f" {hotwords or ''}", add_special_tokens=False).ids)
+    if size > room:
+        raise RecogniserError(
+            f"the vocabulary is too long for Whisper: {size} tokens, and {room} fit",
+            "Keep the names that it gets wrong, about 70 of them",
         )
 
 
