@@ -95,8 +95,8 @@ def correct(
         click.echo(json.dumps(done, ensure_ascii=False))
         return
     for place in places:
-        click.echo(f"{place['old']!r} is now {place['new']!r} in {place['places']} places")
-    status = f"corrected  {video_id}  {title}  ({changed} sentences)"
+        click.echo(f"{place['old']!r} is now {place['new']!r}  (places: {place['places']})")
+    status = f"corrected  {video_id}  {title}  (sentences: {changed})"
     click.echo(status if changed else f"unchanged  {video_id}  {title}")
 
 
