@@ -80,13 +80,7 @@ def answer_routes(app: Playhead, site: Site) -> APIRouter:
 
 
 def found_for(app: Playhead, asked: SearchRequest) -> list[Hit]:
-    """The moments that fit.
-
-    Raises:
-        QuestionError: the query is empty, or nobody is called so.
-        UnknownVideoError: there is no such video.
-        StoreError: the index does not answer.
-    """
+    """The moments that fit; what may be wrong is as for `asked_of`."""
     from retrieval.plan import PLANS
 
     ids = app.video_ids(tuple(asked.videos))

@@ -6,7 +6,7 @@ an even choice is; of that, the segments with the most of what is spoken of are 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -78,7 +78,7 @@ def read_excerpts(
         there = store.video_counts(speakers)
         counts = {v: n for v, n in counts.items() if v in there}
     read = store.hits(dict.fromkeys(_keys(counts), 0.0))
-    hits = sorted((hit for hit in read if _speaks(hit.segment.sentences, speakers)), key=_place)
+    hits = sorted((h for h in read if any(_theirs(h.segment.sentences, speakers))), key=_place)
     videos = [list(of_video) for _, of_video in groupby(hits, key=lambda hit: hit.video.id)]
     topics = [Topics([hit.segment for hit in of_video]) for of_video in videos]
     compared = quotas([len(of_video) for of_video in videos], MAX_COMPARED)
@@ -136,11 +136,7 @@ def _excerpts(
         rows, units = vectors.get(_key(hit), ()), units_of(hit.segment.sentences)
         if len(rows) != len(units):
             continue  # On a server somebody else may have replaced it in the meantime.
-        known = [
-            (position, unit)
-            for position, unit in _placed(hit.segment, units)
-            if all(_speaks([sentence], speakers) for sentence in unit)
-        ]
+        known = [one for one in _placed(hit.segment, units) if all(_theirs(one[1], speakers))]
         for n, (position, unit) in enumerate(known):
             yield Excerpt(hit, unit, position, position, rows[n])
             after, following = known[n + 1] if n + 1 < len(known) else (0, ())
@@ -150,9 +146,9 @@ def _excerpts(
                 yield Excerpt(hit, (*unit, *following), position, after, both)
 
 
-def _speaks(sentences: Iterable[Sentence], speakers: Collection[str]) -> bool:
-    """Whether one of the speakers says some of it; anybody does where none are given."""
-    return not speakers or any(sentence.speaker in speakers for sentence in sentences)
+def _theirs(sentences: Sequence[Sentence], speakers: Collection[str]) -> list[bool]:
+    """Of each sentence whether the speakers say it; all of them do where none are given."""
+    return [not speakers or sentence.speaker in speakers for sentence in sentences]
 
 
 def _placed(segment: Segment, units: Sequence[Unit]) -> Iterator[tuple[int, Unit]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playhead.errors import StoreError, StoreMismatchError
-from playhead.types import Hit, Segment, Sentence, Video
+from playhead.types import Doubt, Hit, Segment, Sentence, Video
 from retrieval.bm25 import query_terms
 from retrieval.index import SegmentIndexer
 from retrieval.plan import LEGS, PLANS, Leg, SearchPlan
+from retrieval.store.edge import EdgeStore
 from retrieval.store.meta import IndexMeta
 from retrieval.store.protocol import QueryVectors, SegmentRecord, SparseVector, Store
-from retrieval.store.schema import SCHEMA_VERSION
+from retrieval.store.schema import SCHEMA_VERSION, SPEAKERS
 from tests.fakes import HashEmbedder, points, segments, video
 from tests.retrieval.plans import ENGINE_PLANS, FUSED, plan_name
 
@@ -48,7 +51,7 @@ def filled(store: Store) -> Store:
 
 def test_an_empty_store_answers(store: Store) -> None:
     assert store.count() == store.count("cooking") == store.count("cooking", "r1") == 0
-    assert store.video_counts() == {}
+    assert store.video_counts() == store.video_counts(["Ann"]) == store.speaker_counts() == {}
     assert store.candidates(question("onions"), LEGS, 10) == []
     assert store.idf(query_terms("onions").indices) == dict.fromkeys(
         query_terms("onions").indices, 0.0
@@ -161,6 +164,98 @@ def test_only_the_videos_asked_for(filled: Store, plan: SearchPlan) -> None:
     both = filled.query(vectors, plan, video_ids={"cooking", "sailing", "none"})
     assert {hit.video.id for hit in both} == {"cooking", "sailing"}
     assert filled.query(vectors, plan, video_ids=["none"]) == []
+
+
+def said_by(video_id: str, *turns: tuple[str | None, str]) -> list[Segment]:
+    """A segment for each turn, of one sentence by a speaker."""
+    return [
+        replace(segment, sentences=tuple(replace(s, speaker=speaker) for s in segment.sentences))
+        for segment, (speaker, _) in zip(
+            segments(video_id, *[text for _, text in turns]), turns, strict=True
+        )
+    ]
+
+
+MEETING = said_by(
+    "meeting",
+    ("Ann Lee", "Slice the onions thinly."),
+    ("Bob", "Watch the wind."),
+    (None, "Slice the bread."),
+)
+CALL = said_by("call", ("Bob", "Slice the onions again."))
+
+
+@pytest.fixture
+def spoken(filled: Store) -> Store:
+    """The two videos, and two more in which speakers are named."""
+    filled.upsert(points(video("meeting"), MEETING))
+    filled.upsert(points(video("call"), CALL))
+    return filled
+
+
+@pytest.mark.parametrize("plan", ENGINE_PLANS, ids=plan_name)
+def test_only_the_speakers_asked_for(spoken: Store, plan: SearchPlan) -> None:
+    asked = question("Slice the onions thinly. Watch the wind.")
+    everybody = spoken.query(asked, plan)
+    assert {hit.video.id for hit in everybody} == {"cooking", "sailing", "meeting", "call"}
+    assert ids(spoken.query(asked, plan, speakers=["Ann Lee"])) == ["meeting:0"]
+    both = spoken.query(asked, plan, speakers={"Ann Lee", "Bob", "nobody"})
+    assert set(ids(both)) == {"meeting:0", "meeting:1", "call:0"}
+    assert ids(spoken.query(asked, plan, video_ids=["call"], speakers=["Bob"])) == ["call:0"]
+    for names in (["nobody"], ["ann lee"], ["Ann"]):
+        assert spoken.query(asked, plan, speakers=names) == []
+    assert spoken.query(asked, plan, video_ids=["call"], speakers=["Ann Lee"]) == []
+
+
+@pytest.mark.parametrize("legs", [LEGS, ("bm25",), ("dense",)])
+def test_candidates_of_the_speakers_asked_for(spoken: Store, legs: tuple[Leg, ...]) -> None:
+    asked = question("Slice the onions thinly. Watch the wind.")
+    found = spoken.candidates(asked, legs, 10, speakers=["Bob"])
+    assert [candidate.key for candidate in found] == [("call", 0), ("meeting", 1)]
+    among = spoken.candidates(asked, legs, 10, video_ids=["meeting"], speakers=["Bob"])
+    assert [candidate.key for candidate in among] == [("meeting", 1)]
+    assert spoken.candidates(asked, legs, 10, speakers=["nobody"]) == []
+
+
+def test_who_speaks_and_where(spoken: Store) -> None:
+    assert spoken.speaker_counts() == {"Ann Lee": 1, "Bob": 2}
+    assert spoken.speaker_counts(["meeting"]) == {"Ann Lee": 1, "Bob": 1}
+    assert spoken.speaker_counts(["cooking"]) == spoken.speaker_counts(["none"]) == {}
+    assert spoken.video_counts(["Bob"]) == {"meeting": 1, "call": 1}
+    assert spoken.video_counts(["nobody"]) == {}
+    spoken.delete("meeting")
+    assert spoken.speaker_counts() == {"Bob": 1}
+
+
+@pytest.fixture
+def of_before_speakers(open_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index as an earlier Playhead made it: it indexed no speakers, and stored none."""
+    with monkeypatch.context() as patch:
+        for module in ("shard", "server"):
+            known = import_module(f"retrieval.store.{module}")._PAYLOAD_INDEXES
+            patch.delitem(known, SPEAKERS)
+        patch.setattr(EdgeStore, "_index_speakers", lambda store, shard: None)
+        patch.setattr("retrieval.store.schema.speakers_of", lambda sentences: [])
+        store = open_store()
+        store.upsert(points(video("meeting"), MEETING))
+        store.close()
+
+
+@pytest.mark.usefixtures("of_before_speakers")
+@pytest.mark.parametrize("anew", ["upsert", "revise"])
+def test_an_index_that_knew_no_speakers(open_store: Callable[..., Store], anew: str) -> None:
+    """It works as ever, knows of nobody, and knows who speaks in what is written from then on."""
+    store = open_store()
+    assert (store.speaker_counts(), store.video_counts(["Bob"])) == ({}, {})
+    assert len(store.query(question("Watch the wind."), FUSED)) == 3
+    assert store.query(question("Watch the wind."), FUSED, speakers=["Bob"]) == []
+    if anew == "upsert":
+        store.upsert(points(video("meeting"), MEETING, "r2"))
+    else:
+        records = [SegmentRecord(segment, video("meeting"), "r2") for segment in MEETING]
+        store.revise(records, ["r1"] * 3)
+    assert store.speaker_counts() == {"Ann Lee": 1, "Bob": 1}
+    assert ids(store.query(question("Watch the wind."), FUSED, speakers=["Bob"])) == ["meeting:1"]
 
 
 def test_a_video_is_found_however_many_others_fit_better(store: Store) -> None:
@@ -288,6 +383,7 @@ def test_another_store_finds_what_the_first_wrote(
 USES: list[Callable[[Store], object]] = [
     lambda store: store.count(),
     lambda store: store.video_counts(),
+    lambda store: store.speaker_counts(),
     lambda store: store.query(question("onions"), FUSED),
     lambda store: store.candidates(question("onions"), LEGS, 10),
     lambda store: store.idf(query_terms("onions").indices),
@@ -374,7 +470,8 @@ def test_a_shorter_transcript_leaves_no_leftovers(store: Store) -> None:
 # To the millisecond: of longer decimals the engine may get the last bit wrong.
 TIMES = st.integers(min_value=0, max_value=10**8).map(lambda milliseconds: milliseconds / 1000)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-SENTENCES = st.builds(Sentence, TEXTS, TIMES, TIMES, speaker=st.none() | TEXTS)
+DOUBTS = st.none() | st.sampled_from(get_args(Doubt))
+SENTENCES = st.builds(Sentence, TEXTS, TIMES, TIMES, speaker=st.none() | TEXTS, doubt=DOUBTS)
 SEGMENTS = st.builds(
     lambda sentences, start, end: Segment("v:7", "v", 7, start, end, tuple(sentences)),
     st.lists(SENTENCES, min_size=1, max_size=4),
