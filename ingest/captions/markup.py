@@ -35,11 +35,16 @@ _NOTE = re.compile(r"\s*(?:(?:\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|【[^【�
 _ARROWS = re.compile(r"(?:(?<=\s)|^)>{2,3}(?!>)", re.MULTILINE)
 _DASH = re.compile(r"^[ \t]*[-–—](?=[ \t]+(?P<first>\S))", re.MULTILINE)
 _NAME = r"[^\W\d_][\w.'’-]*(?:[ \t][\w.'’-]+){0,3}"
-_NAMED = re.compile(rf"[ \t]*(?P<name>{_NAME})[ \t]?:(?=\s|$)")
+_NAMED = re.compile(
+    rf"[ \t]*(?P<bracket>\[)?(?P<name>{_NAME})(?(bracket)\])"
+    r"(?:[ \t]?[(\[](?P<note>[^()\[\]\n]+)[)\]])?[ \t]?:(?=\s|$)"
+)
 _LINE = re.compile(r"^.*$", re.MULTILINE)
-# Capitals before a colon that are no names.
-_NO_NAMES = {"answer", "caution", "example", "faq", "http", "https", "important", "note", "ps"}
-_NO_NAMES |= {"question", "tip", "url", "warning"}
+# What stands before a colon, with a number or without, and is no name.
+_NO_NAMES = {"answer", "caution", "chapter", "example", "exercise", "faq", "figure", "finally"}
+_NO_NAMES |= {"first", "http", "https", "important", "laughs", "music", "next", "note", "option"}
+_NO_NAMES |= {"part", "ps", "question", "second", "section", "step", "then", "third", "tip", "url"}
+_NO_NAMES |= {"warning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +132,18 @@ def _without_marks(plain: str) -> tuple[str, _Marks]:
     found: _Marks = []
     blanks: list[tuple[int, int]] = []
     for arrows in _ARROWS.finditer(plain):
-        named = _NAMED.match(plain, arrows.end())
-        if named and not _is_capitalised(named["name"]):
-            named = None
+        named = _named(plain, arrows.end(), is_marked=True)
         found.append((arrows.start(), named["name"] if named else None))
         blanks.append((arrows.start(), (named or arrows).end()))
     plain = _blanked(plain, blanks)
     dashes = _dashes(plain)
     found += [(start, None) for start, _ in dashes]
     plain = _blanked(plain, dashes)
+    marked = {start for start, _ in dashes}
     names: list[tuple[int, int]] = []
     for line in _LINE.finditer(plain):
-        named = _NAMED.match(plain, line.start())
-        if named and _is_name(named["name"], plain[named.end() : line.end()]):
+        named = _named(plain, line.start(), is_marked=line.start() in marked)
+        if named:
             found.append((named.start(), named["name"]))
             names.append(named.span())
     return _blanked(plain, names), found
@@ -151,15 +155,21 @@ def _dashes(plain: str) -> list[tuple[int, int]]:
     return [dash.span() for dash in dashes if len(dashes) > 1 or not dash["first"].islower()]
 
 
-def _is_capitalised(name: str) -> bool:
-    return not any(word[0].islower() for word in name.split())
+def _named(plain: str, start: int, *, is_marked: bool) -> re.Match[str] | None:
+    """The name of a speaker and its colon, where they stand there.
 
-
-def _is_name(name: str, rest: str) -> bool:
-    """Whether capitals before a colon name a speaker; in a text all in capitals nothing tells."""
+    Behind a mark, in brackets or with a note ("Ann (on phone):") capitalised words are a name;
+    elsewhere only capitals are, and in a text all in capitals nothing is.
+    """
+    named = _NAMED.match(plain, start)
+    if named is None or named["name"].rstrip(" .0123456789").lower() in _NO_NAMES:
+        return None
+    if is_marked or named["bracket"] or (named["note"] or "A")[0].islower():
+        return None if any(word[0].islower() for word in named["name"].split()) else named
+    rest = plain[named.end() :].partition("\n")[0]
     shouted = rest.upper() == rest != rest.lower()
-    letters = sum(char.isalpha() for char in name)
-    return name.isupper() and letters > 1 and not shouted and name.lower() not in _NO_NAMES
+    letters = sum(char.isalpha() for char in named["name"])
+    return named if named["name"].isupper() and letters > 1 and not shouted else None
 
 
 def _without_notes(plain: str) -> str:

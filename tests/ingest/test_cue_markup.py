@@ -52,6 +52,15 @@ def clean_cue_text(raw: str) -> tuple[str, str | None]:
         ("- Hello", "Hello", None),
         ("- ANN: Hello", "Hello", "ANN"),
         ("- <v Ann>Hello", "Hello", "Ann"),
+        (">> ANN LEE: Hello", "Hello", "ANN LEE"),
+        ("- Ann: Hello", "Hello", "Ann"),
+        ("– Ann Lee: Hello", "Hello", "Ann Lee"),
+        ("[Ann]: Hello", "Hello", "Ann"),
+        ("[SPEAKER_00]: Hello", "Hello", "SPEAKER_00"),
+        ("[Ann]:\nHello", "Hello", "Ann"),
+        ("Ann (on phone): Hello", "Hello", "Ann"),
+        (">> Ann [whispers]: Hello", "Hello", "Ann"),
+        ("ANN LEE (V.O.): Hello", "Hello", "ANN LEE"),
         ("♪ Happy birthday ♪", "Happy birthday", None),
     ],
 )
@@ -63,6 +72,15 @@ def test_text_and_speaker(raw, text, speaker):
     "raw",
     [
         "Ann: it is a colon in a sentence",
+        "Note: this is no name",
+        "[Note]: this is no name",
+        "Warning: it is hot",
+        "[12:30]: we left",
+        "12:30: we left",
+        "https: is a scheme",
+        "[Music] and words",
+        "Total (USD): five",
+        "The pressure (in bar): five",
         "NOTE: this is no name",
         "HERE IS THE THING: WE GO ON",
         "A: is a letter",
@@ -74,6 +92,12 @@ def test_text_and_speaker(raw, text, speaker):
 )
 def test_a_colon_alone_names_nobody(raw):
     assert clean_cue_text(raw) == (raw, None)
+
+
+@pytest.mark.parametrize("mark", [">>", "-"])
+@pytest.mark.parametrize("text", ["Note: it is hot", "Step 1: open it", "The thing is: no"])
+def test_behind_a_mark_not_all_is_a_name(mark, text):
+    assert clean_cue_text(f"{mark} {text}") == (text, None)
 
 
 def test_after_arrows_small_words_name_nobody():
