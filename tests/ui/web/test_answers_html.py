@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.types import Answer, Citation, Claim
+from retrieval.answer.wording import LOW_CONFIDENCE
 from ui.web.answers import answer_html, question_html, trouble_html, watch_path
 
 EVIL = "<script>alert('1')</script>\"'><img src=x onerror=alert(2)>&amp;"
@@ -202,3 +203,40 @@ def test_any_text_is_shown_as_it_is(said: str) -> None:
     words = " ".join(said.split())
     assert words in " ".join(page.text.split())
     assert page.tags <= {"div", "p", "a", "span", "ol", "li", "q", "small"}
+
+
+@pytest.mark.parametrize("text", ["It is the gas.", citation().quote])
+def test_who_says_it_and_whether_it_may_be_made_up(text: str) -> None:
+    """Whether the quote is shown below the claim or is the claim."""
+    plain = Page(answer_html(answer(citation(), text=text)))
+    assert "Ann Lee" not in plain.text
+    assert LOW_CONFIDENCE not in plain.text
+    page = Page(answer_html(answer(citation(speaker="Ann Lee", doubt="silence"), text=text)))
+    assert f"Ann Lee: {citation().quote}" in page.text
+    beside_claim = page.text.index(LOW_CONFIDENCE)
+    assert beside_claim > page.text.index(text)
+    # A quote that is shown below the claim has a mark of its own.
+    assert page.text.count(LOW_CONFIDENCE) == (1 if text == citation().quote else 2)
+
+
+def test_only_a_claim_from_doubtful_words_is_marked() -> None:
+    sure, doubted = citation(1), citation(2, quote="Hm, hm.", doubt="unsure")
+    claims = (Claim(sure.quote, (1,)), Claim(doubted.quote, (2,)))
+    page = Page(answer_html(replace(answer(sure, doubted), claims=claims)))
+    assert page.text.count(LOW_CONFIDENCE) == 1
+    assert page.text.index(LOW_CONFIDENCE) > page.text.index("Hm, hm.")
+
+
+def test_the_closest_moments_are_marked_too() -> None:
+    shown = refusal()
+    closest = replace(shown.closest[0], speaker="Ann Lee", doubt="repetition")
+    page = Page(answer_html(replace(shown, closest=(closest,))))
+    assert "Ann Lee: Something else." in page.text
+    assert page.text.count(LOW_CONFIDENCE) == 1
+
+
+def test_a_name_from_outside_is_text() -> None:
+    for text in ("It is the gas.", citation().quote):
+        page = Page(answer_html(answer(citation(speaker=EVIL), text=text)))
+        assert not page.tags & {"script", "img"}
+        assert f"{EVIL}: " in page.text

@@ -17,22 +17,15 @@ from starlette.testclient import TestClient
 from playhead.errors import DiskFullError, StoreLockedError
 from tests.conftest import REPOSITORY
 from tests.ui.commandline import BREAD, BREAD_URL, STORM, Playhead
-from ui.web.api import MAX_TURNS, answer_routes
-from ui.web.errors import PROBLEMS, public_line, tell_errors
+from tests.ui.web.api_client import client_of
+from ui.web.api import MAX_TURNS
+from ui.web.errors import public_line, tell_errors
 from ui.web.site import Site
 from ui.wiring import Playhead as App
 from ui.wiring import open_playhead
 
 WHY = "Why does bread rise?"
 COUNT = "What should I count between lightning and thunder?"
-
-
-def client_of(app: App, site: Site) -> TestClient:
-    """Programs' part of the application."""
-    api = FastAPI(openapi_url="/api/openapi.json", responses=PROBLEMS)
-    tell_errors(api, app, site)
-    api.include_router(answer_routes(app, site))
-    return TestClient(api, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")

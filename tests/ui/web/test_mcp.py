@@ -104,6 +104,8 @@ def test_a_search(port: int) -> None:
         ("ask", {}, "question"),
         ("search", {"query": "x", "limit": 51}, "limit"),
         ("search", {"query": "x", "videos": ["../../etc"]}, "no video"),
+        ("ask", {"question": "x", "speaker": "ann"}, "not known who speaks"),
+        ("search", {"query": "x", "speaker": "ann"}, "not known who speaks"),
         ("delete", {}, "delete"),
     ],
 )
