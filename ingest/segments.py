@@ -72,7 +72,7 @@ def parts_of(sentence: Sentence, most: float = MAX_SEGMENT_SECONDS) -> list[Sent
         if head[-1].end - head[0].start > most:
             last = head[-1]
             head = (*head[:-1], replace(last, end=_clipped(head[0].start, last.end, most)))
-        parts.append(Sentence.of(head, sentence.speaker))
+        parts.append(replace(Sentence.of(head, sentence.speaker), doubt=sentence.doubt))
         words = words[cut:]
     return parts
 

@@ -1,5 +1,6 @@
 """Segments out of sentences."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -47,6 +48,13 @@ def test_a_long_sentence_is_cut_at_the_longest_pause():
     parts = segments_of("v", [Sentence.of(tuple(words), "Ann")])
     assert [len(part.sentences[0].words) for part in parts] == [17, 23]
     assert {part.sentences[0].speaker for part in parts} == {"Ann"}
+
+
+def test_every_part_of_a_sentence_in_doubt_is_in_doubt():
+    words = tuple(Word("you", float(n), n + 0.5) for n in range(70))
+    (said, *more) = segments_of("v", [replace(Sentence.of(words), doubt="repetition")])
+    assert more
+    assert {s.doubt for part in (said, *more) for s in part.sentences} == {"repetition"}
 
 
 def test_a_long_sentence_without_pauses_is_cut_at_a_comma():

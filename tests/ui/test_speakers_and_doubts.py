@@ -128,6 +128,21 @@ def test_a_refusal_marks_what_is_closest(playhead: Playhead) -> None:
     assert LOW_CONFIDENCE in told
 
 
+def test_ingest_again_mends_an_index_that_knew_no_speakers(
+    home: Path, playhead: Playhead, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = write_captions(tmp_path / "council.vtt", f"<v Ann Lee>{ANN}", f"<v Bob>{BOB}")
+    ingest = ("ingest", council, "--media-url", "https://videos.example/council.mp4")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("retrieval.store.schema.speakers_of", lambda sentences: [])
+        playhead(*ingest).done()
+    line = playhead("search", BUDGET, "--speaker", "ann").failure()
+    assert line.endswith("needs `playhead library reindex`.")
+    playhead(*ingest).done()
+    found = playhead("search", BUDGET, "--speaker", "ann", "--json").done().json
+    assert facts(found["hits"], "text", "speakers") == [(ANN, ["Ann Lee"])]
+
+
 @pytest.fixture(scope="module")
 def programs(spoken_home: Path) -> Iterator[TestClient]:
     with open_playhead(home=spoken_home) as app:
