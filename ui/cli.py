@@ -23,6 +23,7 @@ from ui.commands.ingest import ingest
 from ui.commands.library import library
 from ui.commands.search import search
 from ui.commands.serve import serve
+from ui.commands.watch import watch
 
 INTERRUPTED = 130
 
@@ -44,7 +45,7 @@ def cli(context: click.Context, home: str | None, *, verbose: bool) -> None:
     context.obj = {"home": home or None}
 
 
-for command in (ingest, search, ask, serve, evaluate, library, doctor, demo):
+for command in (ingest, watch, search, ask, serve, evaluate, library, doctor, demo):
     cli.add_command(command)
 
 

@@ -20,7 +20,7 @@ from playhead.types import Sentence, Transcript, Video, Word
 from tests.ui.commandline import BREAD, BREAD_URL, SCRIPT, folders, write_captions
 
 REPOSITORY = Path(__file__).parents[2]
-COMMANDS = ("ask", "demo", "doctor", "eval", "ingest", "library", "search", "serve")
+COMMANDS = ("ask", "demo", "doctor", "eval", "ingest", "library", "search", "serve", "watch")
 
 
 def run(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
