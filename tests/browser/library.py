@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from shutil import copyfile
@@ -27,6 +27,7 @@ OWL_URL = "https://www.youtube.com/watch?v=owl"
 OWL_START = 95.5
 DRAFT = "A rough recording"
 METEORS = "the meteor shower is at its best in the middle of august"
+LOW_CONFIDENCE = "low-confidence audio: listen"
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ def filled(folder: Path) -> Library:
 
 
 def _save_draft(home: Path, media: Path) -> None:
-    """A recording as the rough recogniser leaves it, without the seconds that it takes."""
+    """A recording as the rough recogniser leaves it, hardly sure, without the seconds it takes."""
     words = tuple(Word(word, n / 2, n / 2 + 0.4, 0.5) for n, word in enumerate(METEORS.split()))
-    transcript = Transcript((Sentence.of(words),), "en", "pocketsphinx", "measured")
+    said = replace(Sentence.of(words), doubt="unsure")
+    transcript = Transcript((said,), "en", "pocketsphinx", "measured")
     video = Video("d" * 16, DRAFT, str(media), 9.0, "audio", engine="pocketsphinx", language="en")
     with open_playhead(home=home) as app:
         app.library.save(video, transcript, None, "pocketsphinx")

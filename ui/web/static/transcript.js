@@ -109,7 +109,7 @@ function row(sentence, before, onPick) {
         { dir: "auto" },
         named ? h("b", {}, `${sentence.speaker}: `) : null,
         h("span", { class: "ph-said" }, sentence.text),
-        sentence.doubt ? h("small", { class: "ph-doubt" }, LOW_CONFIDENCE) : null,
+        sentence.doubt ? h("small", { class: "ph-doubt" }, ` ${LOW_CONFIDENCE}`) : null,
       ),
     ),
   );
