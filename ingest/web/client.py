@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import AbstractHTTPHandler, OpenerDirector
+from weakref import WeakSet
 
 import yt_dlp.globals
 from yt_dlp import YoutubeDL
-from yt_dlp.networking._urllib import UrllibRH
+from yt_dlp.networking._urllib import HTTPHandler, UrllibRH
 from yt_dlp.networking.exceptions import RequestError
+from yt_dlp.postprocessor import FFmpegPostProcessor
 
 from ingest.web.network import Network
 from playhead.errors import SourceError
@@ -30,8 +32,11 @@ _NATIVE = "[protocol~='^(https?|m3u8|m3u8_native|http_dash_segments)$']"
 """What yt-dlp downloads itself; for the rest it starts ffmpeg, rtmpdump and the like."""
 _SOUND = "/".join(kind + _NATIVE for kind in ("bestaudio", "best[height<=?480]", "worst"))
 """Sound alone if there is, else the picture no larger than need be."""
-_PHANTOM_JS = "-(douyushow|douyutv|iqiyi|pornhub.*)"
+_PHANTOM_JS = r"-(douyu.*|iq\.com.*|iqiyi|pornhub.*)"
 """The readers of these sites start that browser, which connects wherever a page tells it to."""
+
+_NO_FFMPEG = ""
+"""Where there is none: it, too, connects by itself."""
 
 _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())
@@ -46,6 +51,7 @@ class WebClient(YoutubeDL):  # type: ignore[misc]
 
     def __init__(self, network: Network) -> None:
         yt_dlp.globals.plugin_dirs.value = []
+        FFmpegPostProcessor._ffmpeg_location.set(_NO_FFMPEG)
         self.network = network
         self.version: Path | None = None
         super().__init__(_options(network))
@@ -73,10 +79,11 @@ def _options(network: Network) -> dict[str, Any]:
         "throttledratelimit": 512,
         "allowed_extractors": ["default", _PHANTOM_JS],
         "noplaylist": True,
+        # It would tell sites that it is somewhere else.
+        "geo_bypass": False,
         "format": _SOUND,
         "hls_prefer_native": True,
-        # Where there is none, for it would connect by itself.
-        "ffmpeg_location": "",
+        "ffmpeg_location": _NO_FFMPEG,
         "fixup": "never",
     }
 
@@ -90,11 +97,17 @@ class _NetworkRH(UrllibRH):  # type: ignore[misc]
     def __init__(self, client: WebClient, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._client = client
+        self._responses: WeakSet[HTTPResponse] = WeakSet()
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for response in list(self._responses):
+            response.close()
 
     def _create_instance(self, **kwargs: Any) -> OpenerDirector:
         opener: OpenerDirector = super()._create_instance(**kwargs)
-        context = self._make_sslcontext(kwargs.get("legacy_ssl_support"))
-        opener.add_handler(_NetworkHandler(self._client.network, context))
+        (own,) = (each for each in opener.handlers if isinstance(each, HTTPHandler))  # type: ignore[attr-defined]
+        opener.add_handler(_NetworkHandler(self._client.network, own._context, self._responses))
         return opener
 
     def _prepare_headers(self, _request: Any, headers: Any) -> None:
@@ -123,9 +136,9 @@ class _NetworkHandler(AbstractHTTPHandler):
     # Before those of urllib and yt-dlp.
     handler_order = 400
 
-    def __init__(self, network: Network, context: Any) -> None:
+    def __init__(self, network: Network, context: Any, responses: WeakSet[HTTPResponse]) -> None:
         super().__init__()
-        self._network, self._context = network, context
+        self._network, self._context, self._responses = network, context, responses
 
     def http_open(self, req: Any) -> Any:
         """Open a http:// URL."""
@@ -152,15 +165,18 @@ class _NetworkHandler(AbstractHTTPHandler):
         made = kind(*args, **kwargs)
         # The seam that yt-dlp uses, too.
         made._create_connection = lambda endpoint, *_: self._network.connection_to(endpoint)
-        made.response_class = partial(_BoundedResponse, self._network)
+        made.response_class = partial(_BoundedResponse, self._network, self._responses)
         return made
 
 
 class _BoundedResponse(HTTPResponse):
     """A response of which the headers, and whatever is read at once, come in time or not at all."""
 
-    def __init__(self, network: Network, sock: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, network: Network, responses: WeakSet[HTTPResponse], sock: Any, **kwargs: Any
+    ) -> None:
         super().__init__(sock, **kwargs)
+        responses.add(self)
         self._clock = _Clock(self.fp.detach(), sock, network)
         self.fp = io.BufferedReader(self._clock)
 

@@ -186,6 +186,10 @@ def _sound(client: WebClient, info: Info, folder: Path, on_progress: OnProgress)
     path = folder / f"sound-{name}.media"
     if info["protocol"] in ("http", "https"):
         client.version = folder / "version"
+    else:
+        # Which of its fragments are there, and whole, yt-dlp does not know for sure.
+        for part in folder.glob("*.part*"):
+            part.unlink()
     client.add_progress_hook(_watch(folder, on_progress))
     client.dl(str(path), info)
     return path
