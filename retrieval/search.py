@@ -71,7 +71,7 @@ class Searcher:
             RerankerError: the reranker cannot be used.
         """
         hits = self.look(self.vectors(question, plan), limit, plan, video_ids, speakers).hits
-        return [in_own_words(hit, speakers) for hit in hits] if speakers else hits
+        return [own for hit in hits if (own := in_own_words(hit, speakers))] if speakers else hits
 
     def speakers_named(self, name: str | None, video_ids: Collection[str] = ()) -> list[str]:
         """Who is meant by a name, or by a part of it, of those who speak in some videos, or all.

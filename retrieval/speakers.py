@@ -54,8 +54,10 @@ def speakers_named(name: str, known: Collection[str]) -> list[str]:
     )
 
 
-def in_own_words(hit: Hit, speakers: Collection[str]) -> Hit:
-    """A hit cut down to what some speakers say in it, who do say something."""
+def in_own_words(hit: Hit, speakers: Collection[str]) -> Hit | None:
+    """A hit cut down to what some speakers say in it; None if they say nothing."""
     own = tuple(s for s in hit.segment.sentences if s.speaker in speakers)
+    if not own:
+        return None  # On a server somebody else may have replaced it in the meantime.
     end = max(sentence.end for sentence in own)
     return replace(hit, segment=replace(hit.segment, start=own[0].start, end=end, sentences=own))

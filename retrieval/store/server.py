@@ -191,7 +191,10 @@ class ServerStore:
 
     def speaker_counts(self, video_ids: Collection[str] = ()) -> dict[str, int]:
         """In how many segments each speaker speaks."""
-        return self._counts(SPEAKERS, _among(video_ids))
+        with _server_errors():
+            known = self._exists() and self._client.get_collection(COLLECTION).payload_schema
+        # The client's own engine has no indexes, and needs none.
+        return {} if known and SPEAKERS not in known else self._counts(SPEAKERS, _among(video_ids))
 
     def clear(self) -> None:
         """Delete the collection."""
@@ -206,13 +209,9 @@ class ServerStore:
         """Nothing to let go of: a server is shared."""
 
     def _counts(self, field: str, among: models.Filter | None) -> dict[str, int]:
-        """How many points there are with each value of a field that is indexed."""
+        """How many points there are with each value of a field."""
         with _server_errors():
             if not self._exists():
-                return {}
-            # The client's own engine has no indexes, and needs none.
-            indexed = self._client.get_collection(COLLECTION).payload_schema
-            if indexed and field not in indexed:
                 return {}
             facets = self._client.facet(
                 COLLECTION, field, facet_filter=among, limit=_MANY, exact=True

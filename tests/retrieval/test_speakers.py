@@ -86,9 +86,14 @@ def spoken() -> Hit:
 def test_a_hit_in_a_speaker_s_own_words() -> None:
     hit = spoken()
     own = in_own_words(hit, ["Ann"])
+    assert own
     assert own.segment.text == "In the shed. And the key?"
     assert (own.segment.start, own.segment.end) == (5.0, 20.0)
     assert (own.segment.id, own.score, own.video) == (hit.segment.id, hit.score, hit.video)
+
+
+def test_where_they_say_nothing_there_is_no_hit() -> None:
+    assert in_own_words(spoken(), ["Olga"]) is None
 
 
 def test_speakers_each_once_in_order() -> None:
