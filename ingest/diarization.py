@@ -119,8 +119,7 @@ def _nearest(words: Iterable[Word], turns: Sequence[Turn]) -> list[str | None]:
         first = bisect_left(reach, word.start - _NEAR_SECONDS)
         last = bisect_right(starts, word.end + _NEAR_SECONDS)
         near = max(turns[first:last], key=lambda turn: _overlap(turn, word), default=None)
-        is_near = near is not None and _overlap(near, word) >= -_NEAR_SECONDS
-        speakers.append(near.speaker if near and is_near else None)
+        speakers.append(near.speaker if near else None)
     return speakers
 
 

@@ -92,8 +92,7 @@ def _around(words: Sequence[Word], stretches: Sequence[Stretch]) -> list[Stretch
     for word in words:
         middle = (word.start + word.end) / 2
         last = bisect_right(starts, middle) - 1
-        is_inside = last >= 0 and middle <= stretches[last].end
-        found.append(stretches[last] if is_inside else None)
+        found.append(stretches[last] if last >= 0 and middle <= stretches[last].end else None)
     return found
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -233,7 +234,21 @@ def test_who_says_each_of_five_words(turns, expected):
     names = dict.fromkeys(expected)
     found = "".join((part.speaker or "-")[-1] * len(part.words) for part in parts)
     numbers = {name: "-" if name == "-" else str(i) for i, name in enumerate(names, 1)}
+    assert len(parts) == len(list(groupby(expected)))
     assert found == "".join(numbers[name] for name in expected)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        # Others speak meanwhile, briefly; turns in no order; near to the first word alone.
+        [(0.0, 9.0, "A"), (0.1, 0.2, "B"), (0.3, 0.4, "C")],
+        [(0.0, 0.3, "B"), (6.0, 7.0, "C"), (2.5, 4.0, "A")],
+        [(1.0, 2.3, "A")],
+    ],
+)
+def test_who_says_a_later_sentence(turns):
+    assert told([ANSWER], [Turn(*turn) for turn in turns]) == [("All day long.", "Speaker 1")]
 
 
 def test_who_is_named_already_stays():
