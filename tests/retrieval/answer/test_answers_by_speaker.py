@@ -117,6 +117,12 @@ def test_of_whole_videos_too(question: str, speaker: str, answerer: Answerer) ->
     assert {citation.video_id for citation in answer.citations} == {"meeting"}
 
 
+@pytest.mark.parametrize("question", [*ASKED, "Summarise the ferry", "Which videos mention ferry?"])
+def test_where_a_speaker_says_nothing_there_is_no_answer(question: str, answerer: Answerer) -> None:
+    answer = answerer.ask(question, video_ids=["a", "b"], speakers=["Bob"])
+    assert (answer.refused, answer.closest) == (True, ())
+
+
 def test_citations_say_who_speaks(answerer: Answerer) -> None:
     (first, *_) = answerer.ask("How long does the loaf bake?").citations
     assert (first.quote, first.speaker, first.doubt) == (BAKES, "Ann Lee", None)

@@ -10,6 +10,7 @@ from playhead.types import Hit, Passage
 from retrieval.answer.reading.evidence import (
     ALONE_NOTHING,
     COVERAGE_WEIGHT,
+    DOUBT_WEIGHT,
     RANK_WEIGHT,
     Evidence,
     coverage,
@@ -203,3 +204,43 @@ def test_a_segment_that_was_replaced_since_the_search_is_left_out(edge_store: Ed
     edge_store.delete("v", from_ordinal=2)
     (left,) = evidence_in(passages, asked, edge_store)
     assert (left.text, left.position) == ("Cut it.", 1)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "speaker"),
+    [
+        (["Ann", "Ann"], "Ann"),
+        (["Ann", None], None),
+        ([None, "Ann"], None),
+        ([None, None], None),
+    ],
+)
+def test_a_unit_is_of_a_speaker_who_says_all_of_it(
+    speakers: list[str | None], speaker: str | None
+) -> None:
+    (segment,) = segments("v", "So it.|Is sold.")
+    said = zip(segment.sentences, speakers, strict=True)
+    unit = tuple(replace(sentence, speaker=who) for sentence, who in said)
+    assert Evidence(unit, segment, video("v"), 0.5, 0, 0).speaker == speaker
+
+
+def test_a_unit_is_in_doubt_with_any_of_its_sentences() -> None:
+    (segment,) = segments("v", "So it.|Is sold.|Today.")
+    first, second, third = segment.sentences
+    third = replace(third, doubt="unsure")
+    for unit, doubt in (
+        ((first, second), None),
+        ((first, replace(second, doubt="silence"), third), "silence"),
+    ):
+        assert Evidence(unit, segment, video("v"), 0.5, 0, 0).doubt == doubt
+
+
+def test_what_may_be_made_up_counts_a_little_less(edge_store: EdgeStore) -> None:
+    (sure,) = segments("sure", "Bake the loaf for an hour.")
+    doubted = replace(sure.sentences[0], doubt="repetition")
+    made_up = replace(sure, id="made:0", video_id="made", sentences=(doubted,))
+    edge_store.upsert([*points(video("sure"), [sure]), *points(video("made"), [made_up])])
+    vectors = Searcher(edge_store, HashEmbedder()).vectors(QUESTION)
+    passages = [Passage(Hit(segment, 1.0, video(segment.video_id))) for segment in (sure, made_up)]
+    first, second = evidence_in(passages, vectors, edge_store)
+    assert first.score - second.score == pytest.approx(DOUBT_WEIGHT)
