@@ -6,23 +6,29 @@ Workers take files in, each in a process of its own, while the one before is ind
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Self
+from typing import Self, TypeVar
 
 from ingest.options import IngestOptions
 from ingest.pipeline import Status, media_url_of
 from ingest.sources import find_sources
 from ingest.web.listing import find_web_videos
-from playhead.errors import DamagedVideoError, IngestError, SourceError
+from playhead.errors import DamagedVideoError, IngestError, SourceError, StoreLockedError
 from playhead.text import printable
 from playhead.types import Video
 from ui.progress import ProgressDisplay
 from ui.wiring import Playhead
 from ui.workers import Source, Taken, Worker, name_of
+
+PATIENCE_SECONDS = 600.0
+"""How long to wait for another process that has the index."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def ingest_paths(
     """
     # What would fail every file is better known before hours of recognition.
     app.library.check_writable()
-    app.store.count()
+    _patiently(app.store.count)
     app.store.close()
     shared = replace(options, threads=max(1, (options.threads or os.cpu_count() or 1) // jobs))
     with ProgressDisplay() as display, _Crew(app.settings.home, jobs, display) as crew:
@@ -81,7 +87,22 @@ def ingest_paths(
             outcome = result if isinstance(result, Failed) else _indexed(app, display, *result)
             with display.hidden():
                 yield outcome
-    app.store.optimize()
+    _patiently(app.store.optimize)
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Do what needs the index, be it after another process that indexes a long video.
+
+    Raises:
+        StoreLockedError: it is still at it.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return work()
+        except StoreLockedError:
+            if time.monotonic() >= until:
+                raise
 
 
 def _found(
@@ -130,7 +151,7 @@ def _failed(source: Source, error: IngestError | DamagedVideoError) -> Failed:
 def _indexed(app: Playhead, display: ProgressDisplay, source: Source, taken: Taken) -> Outcome:
     try:
         with display.of(_title(source)) as on_progress:
-            count = app.index_video(taken.video.id, on_progress)
+            count = _patiently(lambda: app.index_video(taken.video.id, on_progress))
     except DamagedVideoError as error:
         return _failed(source, error)
     finally:

@@ -25,6 +25,7 @@ from tests.ui.commandline import (
     indexed,
     write_captions,
 )
+from ui import batch
 from ui.workers import Taken, Worker
 
 URL = "https://videos.example/{stem}.mp4"
@@ -47,13 +48,14 @@ def captions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The index's own argument for how long to wait, set to nothing."""
+    """The index's own argument for how long to wait, and the batch's patience, set to nothing."""
 
     class ImpatientStore(edge.EdgeStore):
         def __init__(self, folder: Path, embedding_model: str) -> None:
             super().__init__(folder, embedding_model, lock_wait=0)
 
     monkeypatch.setattr(edge, "EdgeStore", ImpatientStore)
+    monkeypatch.setattr(batch, "PATIENCE_SECONDS", 0)
 
 
 @pytest.fixture
