@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.media import (
+    check_riff_size,
     is_guess,
+    much_is_missing,
     open_media,
     origin,
     packet_end,
+    packets_of,
     sound_stream,
     stated_duration,
+    truncated,
 )
 from playhead.errors import MediaError
 from playhead.progress import OnProgress, ProgressEvent, ignore_progress
@@ -44,15 +48,11 @@ _JITTER_SECONDS = 0.05
 _OVERLAP_SECONDS = 1.0
 # A gap beyond the end of the file, or longer than this, is a broken timestamp.
 _LONGEST_GAP_SECONDS = 3600.0
-# Programs that write a WAV file to a pipe put this or more in place of its size.
-_RIFF_STREAM = 0x7FFF0000
 _REPORT_EVERY_SECONDS = 10.0
 # Pieces end in the quietest tenth of a second of their last half minute: no word is cut there.
 _PIECE_SECONDS = 600
 _SEARCH_SECONDS = 30
 _QUIET_SECONDS = 0.1
-# How much may be missing at the end, or be undecodable, before it is called damage.
-_MISSING_SECONDS, _MISSING_SHARE = 2.0, 0.05
 
 
 def decode_audio(path: Path, on_progress: OnProgress = ignore_progress) -> Audio:
@@ -121,7 +121,7 @@ class _Reading:
             raise no_sound(path)
         if stream.rate < _LOWEST_RATE:
             raise MediaError(f"{path} is damaged: {stream.rate} samples a second", _COPY_AGAIN)
-        _check_riff_size(path)
+        check_riff_size(path)
         self.start = origin(container)
         self.total = stated_duration(container)
         self._container, self._stream, self._path = container, stream, path
@@ -137,7 +137,7 @@ class _Reading:
         """The packets of the sound, in the order of the file."""
         wanted = () if self._stream.duration is None else (self._stream,)
         reported = 0.0
-        for packet in self._container.demux(*wanted):
+        for packet in packets_of(self._container, *wanted):
             self._note_times(packet)
             if packet.stream_index == self._stream.index:
                 yield packet
@@ -152,8 +152,8 @@ class _Reading:
 
     def check_end(self) -> float:
         """Raises MediaError where the file breaks off; else reports the end, and gives it."""
-        if self._stated and _much_is_missing(self._stated - self._reached, self._stated):
-            raise _truncated(self._path, f"{self._stated:.0f} s", f"{self._reached:.0f} s")
+        if self._stated and much_is_missing(self._stated - self._reached, self._stated):
+            raise truncated(self._path, f"{self._stated:.0f} s", f"{self._reached:.0f} s")
         self._on_progress(ProgressEvent("decode", self._reached, self._reached))
         return self._reached
 
@@ -162,7 +162,7 @@ class _Reading:
         self.check_end()
         missing = self._sound_to - (self._sound_from or 0.0) - self._decoded
         # Gaps alone are no damage: some programs record nothing while nobody speaks.
-        if self._is_damaged and _much_is_missing(missing, self._reached):
+        if self._is_damaged and much_is_missing(missing, self._reached):
             raise MediaError(
                 f"{self._path} is damaged: {missing:.0f} s of its sound are unreadable",
                 _COPY_AGAIN,
@@ -198,31 +198,6 @@ def _stated_end(container: InputContainer, stream: AudioStream) -> float | None:
     end = ((stream.start_time or 0) + stream.duration) * stream.time_base
     stated = float(end - origin(container))
     return None if is_guess(stated, container) else stated
-
-
-def _check_riff_size(path: Path) -> None:
-    """WAV and AVI files tell their size, but FFmpeg goes by what is there.
-
-    Raises:
-        MediaError: much of the file is not there.
-    """
-    with path.open("rb") as file:
-        head = file.read(12)
-    stated, size = int.from_bytes(head[4:8], "little"), path.stat().st_size
-    known = head[:4] == b"RIFF" and stated < _RIFF_STREAM
-    if known and size < stated * (1 - _MISSING_SHARE):
-        raise _truncated(path, f"{stated:,} bytes", f"{size:,}")
-
-
-def _truncated(path: Path, stated: str, found: str) -> MediaError:
-    return MediaError(
-        f"{path} is truncated: it should have {stated} but breaks off after {found}",
-        _COPY_AGAIN,
-    )
-
-
-def _much_is_missing(missing: float, total: float) -> bool:
-    return missing > max(_MISSING_SECONDS, total * _MISSING_SHARE)
 
 
 class _Timeline:

@@ -19,7 +19,9 @@ from ingest.media import (
     open_media,
     origin,
     packet_end,
+    packets_of,
     picture_stream,
+    pictures_of,
     sound_stream,
     stated_duration,
 )
@@ -82,7 +84,7 @@ def _write(path: Path, conversion: Conversion, target: Path, on_progress: OnProg
         tracks = _tracks(source, output, conversion, first)
         clock, total = _Clock(origin(source)), stated_duration(source)
         reported = 0.0
-        for packet in source.demux([track.source for track in tracks.values()]):
+        for packet in packets_of(source, *(track.source for track in tracks.values())):
             clock.move(packet)
             for made in tracks[packet.stream_index].made_of(packet):
                 output.mux(made)
@@ -153,12 +155,11 @@ def _first_frame(path: Path) -> VideoFrame:
     Raises:
         MediaError: there is none that can be decoded.
     """
-    from av import VideoFrame
-
     with open_media(path) as container:
-        for frame in container.decode(picture_stream(container)):
-            if isinstance(frame, VideoFrame):
-                return frame
+        stream = picture_stream(container)
+        frame = next(pictures_of(container, stream), None) if stream else None
+    if frame is not None:
+        return frame
     raise MediaError(f"{path} is damaged: nothing of its picture can be decoded")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
     from av.stream import Stream
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 _TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "webvtt", "ass", "ssa", "text"})
 _COPY_AGAIN = "Copy or download it again"
+# Programs that write a WAV file to a pipe put this or more in place of its size.
+_RIFF_STREAM = 0x7FFF0000
+# How much may be missing at the end before it is called damage.
+_MISSING_SECONDS, _MISSING_SHARE = 2.0, 0.05
+# What lies further ahead than this has a broken timestamp.
+_LONGEST_GAP_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,13 @@ def probe(path: Path) -> MediaInfo:
 
     Raises:
         SourceError: there is no such file, or it cannot be read.
-        MediaError: it is no video and no audio recording, or so damaged that it cannot be opened.
+        MediaError: it is no video and no audio recording, truncated, or so damaged that it cannot
+            be opened.
     """
     with open_media(path) as container:
         audio = sound_stream(container)
         info = MediaInfo(
-            duration=_duration(container),
+            duration=_duration(container, path),
             has_video=picture_stream(container) is not None,
             has_audio=audio is not None,
             title=container.metadata.get("title"),
@@ -75,8 +83,12 @@ def probe(path: Path) -> MediaInfo:
 
 
 @contextmanager
-def open_media(path: Path) -> Iterator[InputContainer]:
+def open_media(path: Path, **options: str) -> Iterator[InputContainer]:
     """A media file opened with PyAV; whatever PyAV raises inside comes out as a MediaError.
+
+    Args:
+        path: the file.
+        options: FFmpeg's, for the format.
 
     Raises:
         SourceError: there is no such file, or it cannot be read.
@@ -88,7 +100,9 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     try:
         # A playlist under the name of a video must not make us fetch what it names.
         container = av.open(
-            str(path.absolute()), metadata_errors="ignore", options={"protocol_whitelist": "file"}
+            str(path.absolute()),
+            metadata_errors="ignore",
+            options={"protocol_whitelist": "file", **options},
         )
     except (av.FFmpegError, ValueError, OSError) as error:
         raise _cannot_be_opened(path) from error
@@ -97,6 +111,23 @@ def open_media(path: Path) -> Iterator[InputContainer]:
             yield container
     except av.FFmpegError as error:
         raise MediaError(f"{path} is damaged: {error.strerror}", _COPY_AGAIN) from error
+
+
+def packets_of(container: InputContainer, *streams: Stream) -> Iterator[Packet[Stream]]:
+    """The packets of some streams, or of all, in the order of the file."""
+    # FFmpeg may find another stream on the way, as where recordings of broadcasts were joined.
+    # PyAV does not know it, and stumbles over it when everything else has been read.
+    with suppress(IndexError):
+        yield from container.demux(*streams)
+
+
+def pictures_of(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """The pictures of a video stream that can be decoded; damaged ones are passed over."""
+    import av
+
+    for packet in packets_of(container, stream):
+        with suppress(av.error.InvalidDataError):
+            yield from (frame for frame in packet.decode() if isinstance(frame, av.VideoFrame))
 
 
 def is_cover(stream: Stream) -> bool:
@@ -187,14 +218,80 @@ def stated_duration(container: InputContainer) -> float | None:
     return float(stated) if stated > 0 and not is_guess(float(stated), container) else None
 
 
-def _duration(container: InputContainer) -> float:
-    stated = stated_duration(container)
-    if stated is not None:
-        return stated
-    # Recordings made in a browser do not say how long they are; their last packet does.
-    start = origin(container)
-    ends = (end for packet in container.demux() if (end := packet_end(packet)) is not None)
-    return float(max((end - start for end in ends), default=Fraction(0)))
+def check_riff_size(path: Path) -> None:
+    """WAV and AVI files tell their size, but FFmpeg goes by what is there.
+
+    Raises:
+        MediaError: much of the file is not there.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+    stated, size = int.from_bytes(head[4:8], "little"), path.stat().st_size
+    known = head[:4] == b"RIFF" and stated < _RIFF_STREAM
+    if known and size < stated * (1 - _MISSING_SHARE):
+        raise truncated(path, f"{stated:,} bytes", f"{size:,}")
+
+
+def truncated(path: Path, stated: str, found: str) -> MediaError:
+    """The error for a file that says how long it is, and is not."""
+    return MediaError(
+        f"{path} is truncated: it should have {stated} but breaks off after {found}",
+        _COPY_AGAIN,
+    )
+
+
+def much_is_missing(missing: float, total: float) -> bool:
+    """Whether so many seconds of so many are too many to be passed over."""
+    return missing > max(_MISSING_SECONDS, total * _MISSING_SHARE)
+
+
+def _duration(container: InputContainer, path: Path) -> float:
+    """How long it is: by its own word if it ends there, else by its last packet.
+
+    Raises:
+        MediaError: much of what it says it has is not there.
+    """
+    import av
+
+    check_riff_size(path)
+    stated, start = stated_duration(container), origin(container)
+    end = _End(start, stated or 0.0)
+    if stated is None:
+        # Recordings made in a browser do not say how long they are.
+        end.read(container)
+        return end.played
+    with suppress(av.FFmpegError):
+        container.seek(round((start + Fraction(stated - _MISSING_SECONDS)) * 1_000_000))
+        end.read(container)
+    if much_is_missing(abs(end.any - stated), stated):
+        # What it says is wrong, or there is no index to find its end by.
+        end = _End(start)
+        with open_media(path) as again, suppress(av.FFmpegError):
+            end.read(again)
+    if much_is_missing(stated - end.any, stated):
+        raise truncated(path, f"{stated:.0f} s", f"{end.any:.0f} s")
+    return max(stated, end.played) if much_is_missing(end.played - stated, stated) else stated
+
+
+class _End:
+    """Where the packets of a container end, in seconds: those that are played, and any."""
+
+    def __init__(self, start: Fraction, expected: float = 0.0) -> None:
+        self.played = self.any = 0.0
+        self._start, self._expected = start, expected
+
+    def read(self, container: InputContainer) -> None:
+        """Go on to the end of a container."""
+        for packet in packets_of(container):
+            end = packet_end(packet)
+            if end is None:
+                continue
+            until = float(end - self._start)
+            if until > max(self.any, self._expected) + _LONGEST_GAP_SECONDS:
+                continue
+            self.any = max(self.any, until)
+            if packet.stream.type in ("audio", "video"):
+                self.played = max(self.played, until)
 
 
 def packet_end(packet: Packet[Stream]) -> Fraction | None:

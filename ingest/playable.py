@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ingest.media import open_media, origin, picture_stream, sound_stream
+from ingest.media import open_media, origin, packets_of, picture_stream, sound_stream
 from playhead.errors import MediaError
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _seeks(path: Path, container: InputContainer, sound: AudioStream | None) -> 
     0:00, and in MP3 it reckons from the bit rate where a moment lies.
     """
     if container.format.name == "mp3":
-        sizes = [packet.size for packet in islice(container.demux(sound), _MP3_PACKETS)]
+        packets = packets_of(container, *([sound] if sound else []))
+        sizes = [packet.size for packet in islice(packets, _MP3_PACKETS)]
         # The last of a file is empty, the one before may be short; padding is one byte.
         return not sizes or max(sizes[:-2], default=0) - min(sizes[:-2], default=0) <= 1
     is_whole = container.duration is not None and not _is_fragmented(path)

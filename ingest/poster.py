@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.media import is_cover, open_media, picture_stream
+from ingest.media import is_cover, open_media, picture_stream, pictures_of
 from playhead.errors import MediaError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def poster(path: Path) -> bytes | None:
             frame = _best_frame(_frames(container, stream))
         else:
             stream = next(filter(is_cover, container.streams.video), None)
-            frame = next(container.decode(stream), None) if stream else None
+            frame = next(pictures_of(container, stream), None) if stream else None
         if stream is not None and frame is not None:
             return _jpeg(_shown(frame, stream.sample_aspect_ratio))
     return None
@@ -53,7 +53,7 @@ def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
         # Without a duration there is nowhere to go but the start.
         offset = int((container.duration or 0) * place)
         container.seek((container.start_time or 0) + offset)
-        frame = next(container.decode(stream), None)
+        frame = next(pictures_of(container, stream), None)
         if frame is not None:
             yield frame
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.captions.cue import Cue
 from ingest.captions.raw import cue_of
-from ingest.media import SubtitleTrack, open_media, origin
+from ingest.media import SubtitleTrack, open_media, origin, packets_of
 
 # Fields of a SubStation event as containers keep it; the text is the last and may hold commas.
 # https://www.matroska.org/technical/subtitles.html#ssaass-subtitles
@@ -32,17 +32,18 @@ def choose_track(
 
 
 def subtitle_cues(path: Path, track: SubtitleTrack) -> list[Cue]:
-    """The cues of a subtitle track; those without words are left out.
+    """The cues of a subtitle track; those without words, or before the start, are left out.
 
     Raises:
         SourceError: there is no such file, or it cannot be read.
         MediaError: the file is damaged.
     """
     cues: list[Cue] = []
-    with open_media(path) as container:
+    # FFmpeg cuts text where an MP4 file's edit list does, and loses its times over it.
+    with open_media(path, advanced_editlist="0") as container:
         stream = container.streams[track.index]
         zero = origin(container)
-        for packet in container.demux(stream):
+        for packet in packets_of(container, stream):
             if packet.pts is None or not packet.size:
                 continue
             start = float(packet.pts * packet.time_base - zero)
