@@ -79,6 +79,7 @@ def _options(network: Network) -> dict[str, Any]:
         "throttledratelimit": 512,
         "allowed_extractors": ["default", _PHANTOM_JS],
         "noplaylist": True,
+        "extract_flat": "in_playlist",
         # It would tell sites that it is somewhere else.
         "geo_bypass": False,
         "format": _SOUND,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 from ingest.identity import canonical_url, url_id
 from ingest.web.network import Network
@@ -76,29 +76,38 @@ def _once(found: Found) -> Found:
             yield item
 
 
-def _behind(client: WebClient, address: str, extractor: str | None = None, depth: int = 0) -> Found:
-    """What is behind an address, by asking there."""
-    from yt_dlp.utils import PlaylistEntries, unsmuggle_url
-
-    shown = unsmuggle_url(address)[0]
+def _told(address: str, found: Found) -> Found:
+    """What is found, and at its end what went wrong, if something did."""
     try:
-        with plain_errors(shown):
-            info = _described(client, address, extractor)
-            if info.get("_type") not in _LISTS:
-                # A bare file is known by where it was asked for: that may lead to another place
-                # each time.
-                url = shown if info.get("direct") else info.get("webpage_url") or shown
-                yield _video(info, url, address, extractor)
-                return
-            count = 0
-            for _, entry in PlaylistEntries(client, info).get_requested_items():
-                for found in _listed(client, entry or {}, shown, depth + 1):
-                    count += 1
-                    yield found
-            if not count:
-                yield SourceError(f"{shown} is a list of no videos")
+        with plain_errors(_shown(address)):
+            yield from found
     except SourceError as error:
         yield error
+
+
+def _behind(client: WebClient, address: str, extractor: str | None = None, depth: int = 0) -> Found:
+    """What is behind an address, by asking there."""
+    return _told(address, _asked(client, address, extractor, depth))
+
+
+def _asked(client: WebClient, address: str, extractor: str | None, depth: int) -> Found:
+    from yt_dlp.utils import PlaylistEntries
+
+    info = _described(client, address, extractor)
+    if info.get("_type") not in _LISTS:
+        # A bare file is known by where it was asked for: it may be redirected to another place
+        # each time.
+        page = None if info.get("direct") else info.get("webpage_url")
+        yield _video(info, page or address, address, extractor)
+        return
+    count = 0
+    for _, entry in PlaylistEntries(client, info).get_requested_items():
+        place = (entry or {}).get("url") or address
+        for found in _told(place, _listed(client, entry or {}, address, depth + 1)):
+            count += 1
+            yield found
+    if not count:
+        yield SourceError(f"{_shown(address)} is a list of no videos")
 
 
 def _described(client: WebClient, address: str, extractor: str | None) -> Info:
@@ -113,7 +122,7 @@ def _described(client: WebClient, address: str, extractor: str | None) -> Info:
         kept = ("title", "webpage_url") if info["_type"] == "url_transparent" else ()
         said = {key: said[key] for key in kept if said.get(key)}
         address, extractor = info["url"], info.get("ie_key")
-    raise SourceError(f"{address} is redirected without end", "Check the address")
+    raise SourceError(f"{_shown(address)} is redirected without end", "Check the address")
 
 
 def _listed(client: WebClient, entry: Info, listed: str, depth: int) -> Found:
@@ -123,7 +132,7 @@ def _listed(client: WebClient, entry: Info, listed: str, depth: int) -> Found:
     files = (place["url"] for place in places if place.get("url"))
     address, extractor = entry.get("webpage_url") or next(files, ""), entry.get("ie_key")
     if depth == _MAX_DEPTH:
-        yield SourceError(f"{listed} is in a list of lists of lists, too deep to follow")
+        yield SourceError(f"{_shown(listed)} is in a list of lists of lists, too deep to follow")
     elif entry.get("_type") in _LISTS:
         for inner in entry["entries"]:
             yield from _listed(client, inner, listed, depth + 1)
@@ -145,14 +154,17 @@ def _is_one_video(client: WebClient, address: str, extractor: str | None) -> boo
 
 
 def _video(info: Info, url: str, address: str, extractor: str | None) -> WebVideo | SourceError:
-    from yt_dlp.utils import unsmuggle_url
-
     try:
         canonical_url(url)
     except SourceError as error:
         return error
-    # Not to stand in an answer: a password, or a place within the page.
-    parts = urlsplit(unsmuggle_url(url)[0])
-    shown = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
     title = " ".join(without_controls(str(info.get("title") or "")).split())
-    return WebVideo(urlunsplit(shown), title or None, address, extractor)
+    if info.get("extractor") == "html5":
+        # yt-dlp numbers the videos of a page, also where there is one.
+        title = title.removesuffix(" (1)")
+    return WebVideo(_shown(url), title or None, address, extractor)
+
+
+def _shown(address: str) -> str:
+    """An address as people may see it: no password, no place in the page, no note of yt-dlp's."""
+    return re.sub(r"^(\w+://)[^/?#]*@", r"\1", address.partition("#")[0])

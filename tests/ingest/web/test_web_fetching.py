@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+import resource
+import subprocess
+import sys
 import threading
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from ingest.identity import url_id
 from ingest.library import VideoLibrary
 from ingest.web.fetching import choose_captions
-from playhead.errors import CaptionsError, MediaError, PlayheadError, SourceError
+from playhead.errors import CaptionsError, DiskFullError, MediaError, PlayheadError, SourceError
 from playhead.progress import ProgressEvent
+from tests.conftest import REPOSITORY
 from tests.ingest.web.conftest import Take
-from tests.ingest.web.site import Site
+from tests.ingest.web.site import Site, head
 
 _SAID = "Bake the loaf for forty minutes."
 
@@ -95,7 +97,7 @@ def test_captions_and_sound_in_fragments(site: Site, talk: bytes, take: Take, ho
     site.put("/a.ts", talk, "video/mp2t")
     site.put(
         "/1.vtt",
-        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n\n00:01.000 --> 00:02.000\nHello there.\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nHello there.\n",
         "text/vtt",
     )
     site.stream("/captions.m3u8", "#EXTINF:60,", "1.vtt", "#EXT-X-ENDLIST")
@@ -145,36 +147,45 @@ def test_a_file_that_changed_meanwhile_is_fetched_anew(
     assert take(url).transcript.sentences[0].text == _SAID
 
 
-def _run_until_killed(take: Take, url: str) -> None:
-    take(url)
+_FETCH = """
+import sys
+from pathlib import Path
+from ingest.library import VideoLibrary
+from ingest.options import IngestOptions
+from ingest.web.fetching import ingest_web_video
+from ingest.web.listing import WebVideo
+
+video = WebVideo(sys.argv[1], None, sys.argv[1])
+ingest_web_video(video, VideoLibrary(Path(sys.argv[2])), IngestOptions(), allow_private=True)
+"""
 
 
 def test_a_killed_download_goes_on_where_it_was(
     site: Site, talk: bytes, take: Take, home: Path
 ) -> None:
-    half_there, killed = threading.Event(), threading.Event()
     url = site.put("/talk.mp4", talk, "video/mp4", ETag='"1"')
-    whole = site.replies["/talk.mp4"]
+    whole, killed = site.replies["/talk.mp4"], threading.Event()
 
-    def half(request) -> None:
-        site.put("/talk.mp4", talk, "video/mp4", after=len(talk) // 2, ETag='"1"')
-        site.replies["/talk.mp4"](request)
-        request.wfile.flush()
-        half_there.set()
+    def half(request: BaseHTTPRequestHandler) -> None:
+        """What looks at the file gets it, what fetches it half of it, and then has to wait."""
+        if len(site.asked) == 1:
+            return whole(request)
+        head(request, 200, {"Content-Length": str(len(talk)), "ETag": '"1"'})
+        request.wfile.write(talk[: len(talk) // 2])
         killed.wait()
+        return None
 
-    site.replies["/talk.mp4"] = lambda request: (half if len(site.asked) > 2 else whole)(request)
-    child = multiprocessing.get_context("fork").Process(target=_run_until_killed, args=(take, url))
-    child.start()
-    assert half_there.wait(20)
+    site.replies["/talk.mp4"] = half
+    child = subprocess.Popen([sys.executable, "-c", _FETCH, url, str(home)], cwd=REPOSITORY)
     while not any(part.stat().st_size for part in home.glob("downloads/*/*.part")):
-        assert child.is_alive()
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
+        assert child.poll() is None
+    child.kill()
+    child.wait()
     killed.set()
-    site.put("/talk.mp4", talk, "video/mp4", ETag='"1"')
+    site.replies["/talk.mp4"] = whole
     assert take(url).status == "added"
-    assert _ranges(site, "/talk.mp4")
+    (part,) = _ranges(site, "/talk.mp4")
+    assert part != "bytes=0-"
     assert _downloads(home) == []
 
 
@@ -215,6 +226,20 @@ def test_a_place_that_cannot_be_written_is_the_librarys_error(
     (home / "downloads").write_text("a file where a folder should be")
     with pytest.raises(PlayheadError, match=str(home)):
         take(site.put("/talk.mp4", talk, "video/mp4"))
+
+
+def test_a_full_disk(site: Site, talk: bytes, take: Take, home: Path) -> None:
+    """For which a limit on the size of files stands here."""
+    url = site.put("/talk.mp4", talk, "video/mp4")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(talk) // 2, hard))
+    try:
+        with pytest.raises(DiskFullError, match="no room left"):
+            take(url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert take(url).transcript.sentences[0].text == _SAID
+    assert _downloads(home) == []
 
 
 def _file(ext: str) -> dict[str, str]:
