@@ -109,7 +109,8 @@ def _read(path: Path) -> tuple[dict[str, Heard], int]:
         return {}, 0
     heard: dict[str, Heard] = {}
     size = 0
-    for line in content.splitlines(keepends=True):
+    # Whole lines only: what follows the last line break was cut off.
+    for line in content[: content.rfind(b"\n") + 1].splitlines(keepends=True):
         try:
             key, value = json.loads(line)
             heard[key] = _from_json(value)
