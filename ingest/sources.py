@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.languages import is_language, two_letter
@@ -19,9 +20,17 @@ CAPTION_SUFFIXES = (".vtt", ".srt")
 _CHECK_ACCESS = "Check that it is there and that you may read it"
 
 
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A path that was given, and what is wrong there."""
+
+    path: Path
+    error: SourceError
+
+
 def find_sources(
     paths: Sequence[Path], *, media_url: str | None = None
-) -> Iterator[Path | SourceError]:
+) -> Iterator[Path | Unusable]:
     """The files to ingest, each once; for a path that is none, what is wrong with it.
 
     Folders are searched with all that is in them, in order of name, less hidden files. A file
@@ -33,7 +42,7 @@ def find_sources(
     for path in paths:
         for found in _sources_at(path, named, with_captions=media_url is not None):
             if isinstance(found, SourceError):
-                yield found
+                yield Unusable(path, found)
             elif (real := os.path.realpath(found)) not in seen:
                 seen.add(real)
                 yield found

@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 
 from ingest.options import IngestOptions
 from ingest.pipeline import Status, media_url_of
-from ingest.sources import find_sources
+from ingest.sources import Unusable, find_sources
 from ingest.web.listing import find_web_videos
 from playhead.errors import DamagedVideoError, IngestError, SourceError, StoreLockedError
 from playhead.text import printable
@@ -49,7 +49,7 @@ class Done:
 class Failed:
     """A file, or a place where files were looked for, that came to nothing; and why."""
 
-    path: str | None
+    path: str
     error: IngestError | DamagedVideoError
 
 
@@ -112,14 +112,14 @@ def _found(
     yield from _files(files, options)
     for url in (path for path in paths if isinstance(path, str)):
         for found in find_web_videos(url, limit=limit, allow_private=options.allow_private):
-            yield Failed(None, found) if isinstance(found, SourceError) else found
+            yield Failed(url, found) if isinstance(found, SourceError) else found
 
 
 def _files(paths: Sequence[Path], options: IngestOptions) -> Iterator[Source | Failed]:
     places: dict[str, Path] = {}
     for found in find_sources(paths, media_url=options.media_url):
-        if isinstance(found, SourceError):
-            yield Failed(None, found)
+        if isinstance(found, Unusable):
+            yield _failed(found.path, found.error)
         elif (first := places.setdefault(_place(found, options), found)) != found:
             # It would take the place of the one before it.
             yield _failed(found, _one_url_for_two(first, found))

@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sources import caption_language, caption_stem, find_sources, sidecar_of
-from playhead.errors import SourceError
+from ingest.sources import Unusable, caption_language, caption_stem, find_sources, sidecar_of
 
 URL = "https://example.org/{stem}.mp4"
 
@@ -34,7 +33,7 @@ def make(folder: Path, *names: str) -> Path:
 
 def found(*paths: Path, media_url: str | None = None) -> list[str]:
     return [
-        f"error: {source}" if isinstance(source, SourceError) else source.name
+        f"error: {source.error}" if isinstance(source, Unusable) else source.name
         for source in find_sources(paths, media_url=media_url)
     ]
 

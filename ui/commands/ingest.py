@@ -132,8 +132,8 @@ def print_outcome(outcome: Outcome) -> None:
 
     if isinstance(outcome, Failed):
         line = str(outcome.error)
-        named = outcome.path is None or outcome.path in line
-        click.echo(f"playhead: {'' if named else f'{outcome.path}: '}{line}", err=True)
+        named = "" if outcome.path in line else f"{outcome.path}: "
+        click.echo(f"playhead: {named}{line}", err=True)
         return
     video = outcome.video
     draft = ", draft" if video.draft else ""

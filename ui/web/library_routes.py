@@ -13,8 +13,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
-from ingest.sources import CAPTION_SUFFIXES, MEDIA_SUFFIXES, find_sources, is_captions
-from playhead.errors import SourceError
+from ingest.sources import CAPTION_SUFFIXES, MEDIA_SUFFIXES, Unusable, find_sources, is_captions
 from ui.web.catalog import Catalog
 from ui.web.errors import PROBLEMS
 from ui.web.jobs import Jobs, WebAsr
@@ -143,7 +142,7 @@ def _add_adding(router: APIRouter, app: Playhead, site: Site, jobs: Jobs) -> Non
             raise HTTPException(403, "Paths are only for the page on the server's own machine.")
         found = list(find_sources([_whole_path(asked.path)]))
         files = [path for path in found if isinstance(path, Path)]
-        errors = [error for error in found if isinstance(error, SourceError)]
+        errors = [path.error for path in found if isinstance(path, Unusable)]
         if errors and not files:
             raise errors[0]
         added = jobs.add((path.resolve() for path in files), asked.asr)
