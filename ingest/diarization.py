@@ -53,16 +53,11 @@ class Diarizer:
         device: "auto", "cpu" or "cuda".
 
     Raises:
-        RecogniserError: pyannote.audio is not installed, or the model cannot be had.
+        RecogniserError: pyannote.audio, the model or the device cannot be had.
     """
 
     def __init__(self, model: str = MODEL, device: str = "auto") -> None:
-        self._pipeline = _load(model)
-        import torch
-
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._pipeline.to(torch.device(device))
+        self._pipeline = _load(model, device)
 
     def turns(self, audio: Audio) -> list[Turn]:
         """The turns, in order of their starts; no two at once, whoever else may be heard.
@@ -143,7 +138,7 @@ def _runs(speakers: Iterable[str | None]) -> list[tuple[str | None, int]]:
     return runs
 
 
-def _load(model: str) -> Any:  # noqa: ANN401 - pyannote.audio need not be there
+def _load(model: str, device: str) -> Any:  # noqa: ANN401 - pyannote.audio need not be there
     # It reports to its makers unless told not to.
     os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "false")
     try:
@@ -156,13 +151,19 @@ def _load(model: str) -> Any:  # noqa: ANN401 - pyannote.audio need not be there
             "Install it with: pip install pyannote-audio",
         ) from error
     folder = _folder(model)
+    import torch
+
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        return pyannote.Pipeline.from_pretrained(folder)
+        pipeline = pyannote.Pipeline.from_pretrained(folder)
+        pipeline.to(torch.device(device))
     except Exception as error:  # What is in a folder can be wrong in every way.
         raise RecogniserError(
-            f"the speaker model in {folder} cannot be loaded: {error}",
-            "Copy or download it again",
+            f"the speaker model in {folder} cannot be loaded on {device}: {error}",
+            "Use --device cpu" if device == "cuda" else "Copy or download it again",
         ) from error
+    return pipeline
 
 
 def _folder(model: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,7 +57,7 @@ class Pipeline:
         return cls()
 
     def to(self, device):
-        assert isinstance(device, torch.device)
+        torch.zeros(1).to(device)
 
     def __call__(self, file):
         waveform, rate = file["waveform"], file["sample_rate"]
@@ -107,6 +108,12 @@ def test_a_recording_that_fails_is_told(pyannote, model):
 def test_a_folder_that_holds_no_model(pyannote, tmp_path):
     with pytest.raises(RecogniserError, match=r"the speaker model in .* cannot be loaded"):
         Diarizer(str(tmp_path))
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here is a GPU")
+def test_a_device_that_is_not_there(pyannote, model):
+    with pytest.raises(RecogniserError, match=r"cannot be loaded on cuda: .*Use --device cpu"):
+        Diarizer(model, "cuda")
 
 
 def test_without_pyannote(model):
