@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 from functools import partial
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, IncompleteRead
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.error import URLError
 from urllib.request import AbstractHTTPHandler, OpenerDirector
@@ -20,6 +22,7 @@ from weakref import WeakSet
 
 import yt_dlp.globals
 from yt_dlp import YoutubeDL
+from yt_dlp.extractor import gen_extractor_classes
 from yt_dlp.networking._urllib import HTTPHandler, UrllibRH
 from yt_dlp.networking.exceptions import RequestError
 from yt_dlp.postprocessor import FFmpegPostProcessor
@@ -32,14 +35,15 @@ _NATIVE = "[protocol~='^(https?|m3u8|m3u8_native|http_dash_segments)$']"
 """What yt-dlp downloads itself; for the rest it starts ffmpeg, rtmpdump and the like."""
 _SOUND = "/".join(kind + _NATIVE for kind in ("bestaudio", "best[height<=?480]", "worst"))
 """Sound alone if there is, else the picture no larger than need be."""
-_PHANTOM_JS = r"-(douyu.*|iq\.com.*|iqiyi|pornhub.*)"
+_PHANTOM_JS = re.compile(r"douyu|iq\.com|iqiyi|pornhub", re.IGNORECASE)
 """The readers of these sites start that browser, which connects wherever a page tells it to."""
 
 _NO_FFMPEG = ""
 """Where there is none: it, too, connects by itself."""
 
-_LOG = logging.getLogger(__name__)
-_LOG.addHandler(logging.NullHandler())
+_debug = logging.getLogger(__name__).debug
+_LOGGER = SimpleNamespace(debug=_debug, warning=_debug, error=_debug)
+"""What matters of what yt-dlp says is raised, too."""
 
 
 class WebClient(YoutubeDL):  # type: ignore[misc]
@@ -54,7 +58,10 @@ class WebClient(YoutubeDL):  # type: ignore[misc]
         FFmpegPostProcessor._ffmpeg_location.set(_NO_FFMPEG)
         self.network = network
         self.version: Path | None = None
-        super().__init__(_options(network))
+        super().__init__(_options(network), auto_init=False)
+        for reader in gen_extractor_classes():
+            if reader._ENABLED and not _PHANTOM_JS.match(reader.IE_NAME):
+                self.add_info_extractor(reader)
 
     def build_request_director(self, handlers: Any, preferences: Any = None) -> Any:  # noqa: ARG002
         """yt-dlp's own handlers connect wherever they are told."""
@@ -64,7 +71,7 @@ class WebClient(YoutubeDL):  # type: ignore[misc]
 def _options(network: Network) -> dict[str, Any]:
     """https://github.com/yt-dlp/yt-dlp/blob/master/yt_dlp/YoutubeDL.py has what each means."""
     return {
-        "logger": _LOG,
+        "logger": _LOGGER,
         "quiet": True,
         "noprogress": True,
         "color": "never",
@@ -77,7 +84,6 @@ def _options(network: Network) -> dict[str, Any]:
         "skip_unavailable_fragments": False,
         # Bytes a second; speech in the leanest of codecs is faster.
         "throttledratelimit": 512,
-        "allowed_extractors": ["default", _PHANTOM_JS],
         "noplaylist": True,
         "extract_flat": "in_playlist",
         # It would tell sites that it is somewhere else.

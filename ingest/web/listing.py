@@ -136,19 +136,19 @@ def _listed(client: WebClient, entry: Info, listed: str, depth: int) -> Found:
     elif entry.get("_type") in _LISTS:
         for inner in entry["entries"]:
             yield from _listed(client, inner, listed, depth + 1)
-    elif entry.get("_type") in _LINKS and not _is_one_video(client, address, extractor):
+    elif entry.get("_type") in _LINKS and not _is_one_video(address, extractor):
         yield from _behind(client, address, extractor, depth)
     else:
         yield _video(entry, address, address, extractor)
 
 
-def _is_one_video(client: WebClient, address: str, extractor: str | None) -> bool:
+def _is_one_video(address: str, extractor: str | None) -> bool:
     """Whether a link leads to one video, as far as that shows without asking there."""
-    from yt_dlp.extractor import gen_extractor_classes
+    from yt_dlp.extractor import gen_extractor_classes, get_info_extractor
 
     if not is_url(address):
         return False
-    readers = [client.get_info_extractor(extractor)] if extractor else gen_extractor_classes()
+    readers = [get_info_extractor(extractor)] if extractor else gen_extractor_classes()
     reader = next(reader for reader in readers if extractor or reader.suitable(address))
     return reader.ie_key() == "Generic" or bool(reader.is_single_video(address))
 

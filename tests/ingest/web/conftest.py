@@ -56,6 +56,6 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory, demo_talks: Path) -> bytes:
-    """Four seconds of speech as a podcast has it."""
-    audio = decode_audio(demo_talks / "sourdough.mp4")[: 4 * 16_000]
+    """Two seconds of speech as a podcast has it."""
+    audio = decode_audio(demo_talks / "sourdough.mp4")[: 2 * 16_000]
     return write_media(tmp_path_factory.mktemp("web") / "speech.mp3", sound=audio).read_bytes()

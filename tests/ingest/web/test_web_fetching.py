@@ -164,7 +164,7 @@ def test_a_killed_download_goes_on_where_it_was(
     site: Site, talk: bytes, take: Take, home: Path
 ) -> None:
     url = site.put("/talk.mp4", talk, "video/mp4", ETag='"1"')
-    whole, killed = site.replies["/talk.mp4"], threading.Event()
+    whole, sent, killed = site.replies["/talk.mp4"], threading.Event(), threading.Event()
 
     def half(request: BaseHTTPRequestHandler) -> None:
         """What looks at the file gets it, what fetches it half of it, and then has to wait."""
@@ -172,11 +172,13 @@ def test_a_killed_download_goes_on_where_it_was(
             return whole(request)
         head(request, 200, {"Content-Length": str(len(talk)), "ETag": '"1"'})
         request.wfile.write(talk[: len(talk) // 2])
+        sent.set()
         killed.wait()
         return None
 
     site.replies["/talk.mp4"] = half
     child = subprocess.Popen([sys.executable, "-c", _FETCH, url, str(home)], cwd=REPOSITORY)
+    assert sent.wait(60)
     while not any(part.stat().st_size for part in home.glob("downloads/*/*.part")):
         assert child.poll() is None
     child.kill()
