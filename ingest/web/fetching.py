@@ -34,7 +34,7 @@ from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 if TYPE_CHECKING:
     from ingest.web.client import WebClient
 
-_SPARE_BYTES = 2**30
+_SPARE_BYTES = 2**28
 """No disk is filled to the brim."""
 _MAX_SECONDS = 3600.0
 """What does not say how much it is may take so long: radio has no end."""
@@ -199,13 +199,15 @@ def _watch(folder: Path, on_progress: OnProgress) -> Callable[[dict[str, Any]], 
     """Tells of progress, and ends what would fill the disk."""
 
     def hook(status: dict[str, Any]) -> None:
-        done, total = status.get("downloaded_bytes") or 0, status.get("total_bytes")
-        if (total or done) - done > shutil.disk_usage(folder).free - _SPARE_BYTES:
-            url, size = status["info_dict"]["webpage_url"], (total or done) >> 20
-            raise SourceError(f"{url} is too large for this disk: {size} MiB", "Free some space")
-        estimate = total or status.get("total_bytes_estimate")
-        if estimate is None and (status.get("elapsed") or 0) > _MAX_SECONDS:
-            raise SourceError(f"{status['info_dict']['webpage_url']} has no end", "It may be live")
-        on_progress(ProgressEvent("fetch", done, estimate))
+        url, done = status["info_dict"]["webpage_url"], status.get("downloaded_bytes") or 0
+        total = status.get("total_bytes") or status.get("total_bytes_estimate")
+        missing = int(status.get("total_bytes") or done) - done
+        free = shutil.disk_usage(folder).free
+        if missing + _SPARE_BYTES > free:
+            problem = f"no room for {url}: {missing >> 20} MiB to come, {free >> 20} MiB free"
+            raise SourceError(problem, "Free some space")
+        if total is None and (status.get("elapsed") or 0) > _MAX_SECONDS:
+            raise SourceError(f"{url} comes without an end", "What is live cannot be taken in")
+        on_progress(ProgressEvent("fetch", done, total))
 
     return hook

@@ -36,7 +36,7 @@ _KNOWN = (
     (r"private|sign in|log ?in|member|subscri|confirm your age", "needs a login", _BY_HAND),
     (r"no video formats|format is not available", "has no sound to download", _UPDATE),
     (r"unsupported url scheme|unknown url type", "is not on the web: neither http nor https", ""),
-    (r"certificate", "has no certificate that can be trusted", _CHECK),
+    (r"certificate|\[ssl", "cannot be trusted: a wrong certificate or encryption", _CHECK),
     (r"name or service not known|getaddrinfo|name resolution", "has an unknown host", _CHECK),
     (r"throttle", "comes too slowly", _AGAIN),
     (r"timed out", "did not answer in time", _LATER),
@@ -44,6 +44,7 @@ _KNOWN = (
     (r"connection|unreachable|no route", "cannot be reached", _LATER),
 )
 """What yt-dlp and urllib say in English, what that means, and what to do."""
+_BEHIND_A_PROXY = ("has an unknown host", "did not answer in time", "cannot be reached")
 
 
 def open_client(network: Network) -> WebClient:
@@ -95,8 +96,9 @@ def _plain(error: Exception, url: str) -> PlayheadError:
         cause = cause.__cause__ or cause.__context__
     for pattern, problem, remedy in _KNOWN:
         if any(re.search(pattern, text, re.IGNORECASE) for text in said):
-            behind = "; proxies are used only with --allow-private" if getproxies() else ""
-            return SourceError(f"{url} {problem}", remedy + behind if remedy else "")
+            proxied = problem in _BEHIND_A_PROXY and getproxies().keys() - {"no"}
+            hint = "; the proxy that is set is used only with --allow-private" if proxied else ""
+            return SourceError(f"{url} {problem}", remedy + hint)
     return SourceError(f"{url} cannot be read: {said[0][:300]}", _UPDATE)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from yt_dlp.utils import DownloadError
 
-from ingest.web import client
+from ingest.web import client, fetching
 from ingest.web.listing import videos_at
 from ingest.web.network import Network
 from ingest.web.session import open_client
@@ -153,6 +153,8 @@ def test_a_proxy_is_no_way_around(
         monkeypatch.setenv(name, site.url(""))
     _refused(take, _METADATA, internet)
     assert site.asked == []
+    (error,) = videos_at("http://unknown.example/", None, internet.network)
+    assert "the proxy that is set is used only with --allow-private" in str(error)
     # With the allowance it is used.
     list(videos_at("http://evil.example/a.mp4", None, LOCAL))
     assert site.paths() == ["http://evil.example/a.mp4"]
@@ -275,6 +277,20 @@ def test_a_page_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None
     site.replies["/endless"] = endless
     (error,) = videos_at(site.url("/endless"), None, LOCAL)
     assert "a page of over 1 MiB" in str(error)
+
+
+def test_a_file_without_end(site: Site, take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Radio, say."""
+    monkeypatch.setattr(fetching, "_MAX_SECONDS", 0.2)
+
+    def endless(request: BaseHTTPRequestHandler) -> None:
+        head(request, 200, {"Content-Type": "audio/mpeg"})
+        for _ in itertools.count():
+            request.wfile.write(bytes(2**16))
+
+    site.replies["/radio"] = endless
+    with pytest.raises(SourceError, match="comes without an end"):
+        take(site.url("/radio"))
 
 
 def test_a_page_that_unpacks_to_more_than_there_is_memory(site: Site) -> None:
