@@ -62,6 +62,9 @@ class WebClient(YoutubeDL):  # type: ignore[misc]
         for reader in gen_extractor_classes():
             if reader._ENABLED and not _PHANTOM_JS.match(reader.IE_NAME):
                 self.add_info_extractor(reader)
+        # A newer yt-dlp may do it all otherwise.
+        if [type(each) for each in self._request_director.handlers.values()] != [_NetworkRH]:
+            raise ImportError("its ways to the network cannot be watched")
 
     def build_request_director(self, handlers: Any, preferences: Any = None) -> Any:  # noqa: ARG002
         """yt-dlp's own handlers connect wherever they are told."""

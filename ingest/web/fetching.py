@@ -106,12 +106,16 @@ def _alone(home: Path, video_id: str) -> Iterator[Path]:
     folder = home / "downloads" / video_id
     lock = folder.with_suffix(".lock")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(lock):
             folder.mkdir(exist_ok=True)
-            yield folder
-            shutil.rmtree(folder)
-            lock.unlink()
+            try:
+                yield folder
+                shutil.rmtree(folder)
+            finally:
+                if not any(folder.glob("*")):
+                    shutil.rmtree(folder, ignore_errors=True)
+                    lock.unlink()
     except OSError as error:
         raise write_error(home, error) from error
 

@@ -55,15 +55,13 @@ def open_client(network: Network) -> WebClient:
     """
     try:
         from ingest.web.client import WebClient
-    except ImportError as error:
-        missing = error.name == "yt_dlp"
-        raise SourceError(
-            "videos on the web need yt-dlp, which is not installed"
-            if missing
-            else f"this version of yt-dlp does not fit ({error})",
-            "Install it with: pip install --upgrade yt-dlp",
-        ) from error
-    return WebClient(network)
+
+        return WebClient(network)
+    except (ImportError, AttributeError) as error:
+        problem = f"this version of yt-dlp does not fit ({error})"
+        if isinstance(error, ImportError) and error.name == "yt_dlp":
+            problem = "videos on the web need yt-dlp, which is not installed"
+        raise SourceError(problem, "Install it with: pip install --upgrade yt-dlp") from error
 
 
 @contextmanager

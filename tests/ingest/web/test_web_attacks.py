@@ -204,6 +204,15 @@ def test_no_reader_is_used_that_starts_a_browser() -> None:
     assert not {f"yt_dlp.extractor.{module}" for module in modules} & used
 
 
+def test_a_yt_dlp_that_goes_another_way_is_not_used(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(client.WebClient, "build_request_director")
+    (error,) = videos_at(site.url("/a.mp4"), None, LOCAL)
+    assert "this version of yt-dlp does not fit" in str(error)
+    assert site.asked == []
+
+
 def test_no_plugin_is_loaded(tmp_path: Path) -> None:
     plugin = tmp_path / "yt-dlp" / "plugins" / "evil" / "yt_dlp_plugins" / "extractor" / "evil.py"
     plugin.parent.mkdir(parents=True)
