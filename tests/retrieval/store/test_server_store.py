@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from qdrant_client import QdrantClient, models
@@ -38,8 +41,8 @@ def nowhere() -> str:
         lambda store: store.candidates(QUESTION, ("dense", "bm25"), 10),
         lambda store: store.idf(QUESTION.bm25.indices),
         lambda store: store.hits({("v", 0): 1.0}),
+        lambda store: store.speaker_counts(),
     ],
-    ids=["count", "clear", "delete", "segments", "upsert", "query", "candidates", "idf", "hits"],
 )
 def test_a_server_that_is_not_there(use: Callable[[Store], object], nowhere: str) -> None:
     client = connect(nowhere, None)
@@ -77,3 +80,34 @@ def test_more_points_than_one_batch(qdrant: QdrantClient) -> None:
     store.upsert(points(video("v"), segments("v", *[f"Number {n} was said." for n in range(300)])))
     assert store.count("v") == 300
     assert len(store.segments([("v", n) for n in range(300)])) == 300
+
+
+class Indexing(QdrantClient):
+    """As a server, it counts only by fields that are indexed; the client's engine counts by any."""
+
+    def __init__(self) -> None:
+        super().__init__(":memory:")
+        self.indexed: dict[str, Any] = {}
+
+    def create_payload_index(self, collection: str, field: str, kind: Any) -> Any:
+        self.indexed[field] = models.PayloadIndexInfo(data_type=kind, points=0)
+
+    def get_collection(self, collection: str) -> models.CollectionInfo:
+        about = super().get_collection(collection)
+        return about.model_copy(update={"payload_schema": self.indexed})
+
+    def facet(self, collection: str, key: str, **options: Any) -> Any:
+        assert key in self.indexed
+        return super().facet(collection, key, **options)
+
+
+def test_a_collection_of_an_earlier_playhead_is_indexed_by_speaker_when_it_is_written() -> None:
+    with closing(Indexing()) as client:
+        (segment,) = segments("v", "One thing was said.")
+        said = replace(segment.sentences[0], speaker="Ann")
+        ServerStore(client, "hash").upsert(points(video("v"), [segment]))
+        del client.indexed["speakers"]
+        store = ServerStore(client, "hash")
+        assert (store.speaker_counts(), store.video_counts()) == ({}, {"v": 1})
+        store.upsert(points(video("v"), [replace(segment, sentences=(said,))]))
+        assert store.speaker_counts() == {"Ann": 1}
