@@ -6,20 +6,30 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import click
 
+from ingest.correction import (
+    CorrectionError,
+    changed_sentences,
+    rename_speaker,
+    replace_words,
+    transcript_from_text,
+    transcript_to_text,
+)
+from playhead.errors import PlayheadError
+from playhead.types import Transcript
 from ui.commands import options
 
 if TYPE_CHECKING:
-    from playhead.types import Transcript
     from ui.wiring import Playhead
 
 _Pairs = Sequence[tuple[str, str]]
+_Place = dict[str, str | int]
 
 
 @click.command()
@@ -62,7 +72,6 @@ def correct(
     Without an option the transcript opens in $VISUAL or $EDITOR, a line for each sentence. Words
     that stay keep their times; only the segments that changed are embedded again.
     """
-    from ingest.correction import changed_sentences
     from ui.progress import shown_progress
     from ui.wiring import open_playhead
 
@@ -77,15 +86,14 @@ def correct(
         app.library.check_writable()
         app.store.count()
         app.store.close()
-        places: list[dict[str, str | int]] = []
-        if replaced or renamed:
-            after, places = _by_options(before, replaced, renamed)
+        after, places = _by_options(before, replaced, renamed)
+        with ExitStack() as kept:
+            if not (replaced or renamed or text):
+                text = kept.enter_context(_kept_if_it_fails(transcript_to_text(before)))
+                _edit(text)
+            if text is not None:
+                after = _from_file(before, text)
             _save(app, video_id, before, after)
-        elif text is not None:
-            after = _from_file(before, text)
-            _save(app, video_id, before, after)
-        else:
-            after = _in_editor(app, video_id, before)
         # Also where nothing is new: a run that was killed may have left this undone.
         with shown_progress(title) as on_progress:
             app.index_video(video_id, on_progress)
@@ -102,11 +110,9 @@ def correct(
 
 def _by_options(
     transcript: Transcript, replaced: _Pairs, renamed: _Pairs
-) -> tuple[Transcript, list[dict[str, str | int]]]:
+) -> tuple[Transcript, list[_Place]]:
     """The corrected transcript, and in how many places each change was made."""
-    from ingest.correction import rename_speaker, replace_words
-
-    places: list[dict[str, str | int]] = []
+    places: list[_Place] = []
     for old, new in replaced:
         transcript, count = replace_words(transcript, old, new)
         places.append({"what": "words", "old": old, "new": new, "places": count})
@@ -116,38 +122,27 @@ def _by_options(
     return transcript, places
 
 
-def _in_editor(app: Playhead, video_id: str, before: Transcript) -> Transcript:
-    """Have it corrected in an editor, and save it; what was written survives any failure."""
-    from ingest.correction import transcript_to_text
-
-    with _kept_if_it_fails(transcript_to_text(before)) as path:
-        _edit(path)
-        after = _from_file(before, path)
-        _save(app, video_id, before, after)
-    return after
-
-
 @contextmanager
 def _kept_if_it_fails(content: str) -> Iterator[Path]:
-    """A file to work on, deleted when all is well; else the error says where it is."""
-    from playhead.errors import PlayheadError
-
+    """A file to work on, deleted when all is well; else the error says where the work is."""
     with NamedTemporaryFile(
         "w", encoding="utf-8", prefix="playhead-", suffix=".txt", delete=False
     ) as file:
         file.write(content)
     path = Path(file.name)
+    untouched = path.read_bytes()
     try:
         yield path
     except PlayheadError as error:
+        if not path.exists() or path.read_bytes() == untouched:
+            path.unlink(missing_ok=True)
+            raise
         remedy = f"Nothing was changed; your text is {path}: mend it and give it with --text"
         raise type(error)(error.problem, f"{error.remedy}. {remedy}".lstrip(". ")) from error
     path.unlink()
 
 
 def _edit(path: Path) -> None:
-    from ingest.correction import CorrectionError
-
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not named and not sys.stdin.isatty():
         raise CorrectionError("there is no terminal for an editor", "Set EDITOR, or use --replace")
@@ -158,8 +153,6 @@ def _edit(path: Path) -> None:
 
 
 def _from_file(before: Transcript, path: Path) -> Transcript:
-    from ingest.correction import CorrectionError, transcript_from_text
-
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -170,8 +163,6 @@ def _from_file(before: Transcript, path: Path) -> Transcript:
 
 def _save(app: Playhead, video_id: str, before: Transcript, after: Transcript) -> None:
     """Put the correction into the library, unless somebody else was there in the meantime."""
-    from ingest.correction import CorrectionError
-
     if app.library.transcript(video_id) != before:
         raise CorrectionError(
             "the transcript was replaced while it was being corrected", "Correct the new one"
