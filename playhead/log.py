@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from threading import RLock
 
 # Libraries that print progress bars or warnings of no use to somebody who asked a question.
 _CHATTY = ("httpx", "httpcore", "sentence_transformers", "transformers", "faster_whisper", "libav")
@@ -20,3 +21,14 @@ def configure(*, verbose: bool) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+
+def share_no_semaphore() -> None:
+    """Give tqdm, whose bars are off everywhere, a lock of this process alone.
+
+    Its own is a semaphore that processes could share. Of one that was killed it would be left
+    behind, and Python would warn of that on the user's terminal.
+    """
+    from tqdm import tqdm
+
+    tqdm.set_lock(RLock())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from playhead.errors import EmbeddingError
+from playhead.log import share_no_semaphore
 from playhead.settings import DEFAULT_EMBEDDING_MODEL
 from retrieval.store.protocol import FloatArray
 from retrieval.words import TextVectors, text_vectors
@@ -132,6 +133,7 @@ def _model(name: str) -> SentenceTransformer:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sentence_transformers import SentenceTransformer
 
+    share_no_semaphore()
     folder = bundled_folder() if _is_bundled(name) else None
     try:
         return SentenceTransformer(str(folder or name))

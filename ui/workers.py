@@ -157,6 +157,7 @@ def _work(connection: Connection, life: Connection, setting: _Setting, place: _P
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_die_with_the_parent, args=(life,), daemon=True).start()
     place.move_in()
+    log.share_no_semaphore()
     if setting.is_background and hasattr(os, "nice"):
         os.nice(_NICENESS)
     library = VideoLibrary(setting.home)
