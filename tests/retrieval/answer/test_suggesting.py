@@ -132,3 +132,14 @@ def test_a_large_library_takes_no_longer(index_folder: Path) -> None:
         found = suggested_questions(store, searcher, none_of)
         assert time.perf_counter() - started < 10.0
     assert len(found) >= 4
+
+
+def test_nothing_is_suggested_that_what_may_be_made_up_answers(
+    edge_store: EdgeStore, embedder: SentenceTransformerEmbedder
+) -> None:
+    cues = read_captions(TALKS / "sourdough.vtt")
+    said = transcript_of_cues(cues, "captions:sidecar", None).sentences
+    doubted = [replace(sentence, doubt="unsure") for sentence in said]
+    found = segments_of("v", doubted)
+    SegmentIndexer(edge_store, embedder).index(video("v", "Bread", duration=600.0), found)
+    assert suggested_questions(edge_store, Searcher(edge_store, embedder), loaf_of) == []

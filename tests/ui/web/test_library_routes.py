@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from playhead.types import Sentence
 from tests.ui.commandline import BREAD, BREAD_URL, Playhead
 from tests.ui.web.library_client import Serve, ended, kept, send, videos
+from ui.web.library_forms import sentence_form
 from ui.web.site import Site
 
 
@@ -134,3 +136,8 @@ def test_openapi_tells_what_comes(web: TestClient) -> None:
     listed = paths["/api/videos"]["get"]["responses"]["200"]["content"]["application/json"]
     assert listed["schema"] == {"$ref": "#/components/schemas/VideosForm"}
     assert "application/octet-stream" in paths["/api/videos"]["post"]["requestBody"]["content"]
+
+
+def test_a_sentence_says_who_speaks_and_whether_it_may_be_made_up() -> None:
+    form = sentence_form(Sentence("Thank you.", 1.0, 2.0, speaker="Ann", doubt="repetition"))
+    assert (form.speaker, form.doubt) == ("Ann", "repetition")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -239,3 +240,40 @@ def test_the_embedder_is_not_asked(edge_store: EdgeStore) -> None:
     wider = wider_evidence(Route("summary"), Searcher(edge_store, Silent()), edge_store)
     assert wider is not None
     assert wider[1]
+
+
+def said_by(speaker: str, segment: Segment) -> Segment:
+    return replace(segment, sentences=tuple(replace(s, speaker=speaker) for s in segment.sentences))
+
+
+def test_who_speaks_once_in_a_long_talk_is_heard(edge_store: EdgeStore) -> None:
+    talk = long_talk("v", 100)
+    talk[50] = said_by("Ann", talk[50])
+    fill(edge_store, "v", talk)
+    _, evidence = summary_evidence([], edge_store, speakers=["Ann"])
+    assert {unit.segment for unit in evidence} == {talk[50]}
+    assert summary_evidence([], edge_store, speakers=["Olga"]) == ([], [])
+
+
+def test_who_speaks_in_one_of_many_videos_is_heard(edge_store: EdgeStore) -> None:
+    names = [f"v{n:03}" for n in range(MAX_SEGMENTS + 50)]
+    told = [said_by(f"Speaker of {name}", *long_talk(name, 1)) for name in names]
+    edge_store.upsert([point for one in told for point in points(video(one.video_id), [one])])
+    for name in (names[1], names[-2], names[100]):
+        _, evidence = summary_evidence([], edge_store, speakers=[f"Speaker of {name}"])
+        assert {unit.video.id for unit in evidence} == {name}
+
+
+def test_what_may_be_made_up_tells_less(edge_store: EdgeStore) -> None:
+    talk = long_talk("v", 40)
+    fill(edge_store, "v", talk)
+    _, sure = summary_evidence(["v"], edge_store, limit=12)
+    last = min(sure, key=lambda unit: unit.score)
+    doubted = [
+        replace(sentence, doubt="silence") if sentence in last.sentences else sentence
+        for sentence in last.segment.sentences
+    ]
+    talk[last.segment.ordinal] = replace(last.segment, sentences=tuple(doubted))
+    fill(edge_store, "v", talk)
+    _, evidence = summary_evidence(["v"], edge_store, limit=12)
+    assert last.text not in {unit.text for unit in evidence}
