@@ -93,12 +93,12 @@ def replace_words(transcript: Transcript, old: str, new: str) -> tuple[Transcrip
 def rename_speaker(transcript: Transcript, old: str, new: str) -> tuple[Transcript, int]:
     """Call a speaker something else, and count the sentences; nobody's name is empty."""
     old, name = _name(old), _name(new) or None
-    renamed = [
-        replace(sentence, speaker=name) if _name(sentence.speaker or "") == old else sentence
-        for sentence in transcript.sentences
-    ]
-    places = sum(_name(sentence.speaker or "") == old for sentence in transcript.sentences)
-    return replace(transcript, sentences=tuple(renamed)), places
+    speakers = [_name(sentence.speaker or "") for sentence in transcript.sentences]
+    renamed = tuple(
+        replace(sentence, speaker=name) if speaker == old else sentence
+        for sentence, speaker in zip(transcript.sentences, speakers, strict=True)
+    )
+    return replace(transcript, sentences=renamed), speakers.count(old)
 
 
 def changed_sentences(before: Transcript, after: Transcript) -> int:

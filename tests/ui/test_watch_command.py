@@ -68,6 +68,8 @@ def put(made: Path, watched: Path, name: str) -> None:
     (watched / f"{name}.wav.part").rename(watched / f"{name}.wav")
 
 
+# Many processes start one after the other.
+@pytest.mark.timeout(300)
 def test_what_is_there_and_what_appears(
     playhead: Playhead, home: Path, made: Path, watched: Path
 ) -> None:
@@ -97,8 +99,8 @@ def test_what_is_there_and_what_appears(
 def bad_files(process: subprocess.Popen[str], made: Path, watched: Path) -> None:
     """One that is no media; and one without captions, which come later."""
     (watched / "bad.wav").write_bytes(b"no media")
-    assert str(watched / "bad.wav") in complained(process)
     shutil.copy(made / "keeper.wav", watched)
+    assert str(watched / "bad.wav") in complained(process)
     assert "has no captions" in complained(process)
     shutil.copy(made / "keeper.vtt", watched)
     assert said(process) == ["added", "keeper"]

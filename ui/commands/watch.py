@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
+from ingest.watching import Settling, media_below
+from playhead.errors import PlayheadError
 from ui.commands.ingest import print_outcome, transcription
 
 _LOOKS_WHILE_SETTLING = 3
@@ -89,8 +91,6 @@ class _Watch:
     def __init__(
         self, folders: Sequence[Path], settle: float, take_in: Callable[[Sequence[Path]], None]
     ) -> None:
-        from ingest.watching import Settling
-
         self._files = {folder: Settling(settle) for folder in folders}
         self._pause = min(settle / _LOOKS_WHILE_SETTLING, _MAX_PAUSE_SECONDS)
         self._take_in = take_in
@@ -109,8 +109,6 @@ class _Watch:
                 time.sleep(max(self._pause, _LEAST_PAUSE * looked))
 
     def _whole(self, now: float) -> list[str]:
-        from ingest.watching import media_below
-
         whole: list[str] = []
         for folder, files in self._files.items():
             found = media_below(folder)
@@ -127,8 +125,6 @@ class _Watch:
             click.echo(f"playhead: the folder {folder} {now}.", err=True)
 
     def _taken_in(self, whole: Sequence[str]) -> None:
-        from playhead.errors import PlayheadError
-
         try:
             self._take_in([Path(path) for path in whole])
             self._trouble = ""
