@@ -160,6 +160,10 @@ class _Reading:
     def check(self) -> None:
         """Raises MediaError where much of the sound is missing; else reports the end."""
         self.check_end()
+        if not self._decoded:
+            raise MediaError(
+                f"{self._path} is damaged: nothing of its sound can be decoded", _COPY_AGAIN
+            )
         missing = self._sound_to - (self._sound_from or 0.0) - self._decoded
         # Gaps alone are no damage: some programs record nothing while nobody speaks.
         if self._is_damaged and much_is_missing(missing, self._reached):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "webvtt", "ass", "ssa", "text"})
 _COPY_AGAIN = "Copy or download it again"
+# Twice a film in 8K. A damaged or hostile picture of more would take gigabytes.
+_PICTURE_LIMIT = {"max_pixels": str(1 << 26)}
 # Programs that write a WAV file to a pipe put this or more in place of its size.
 _RIFF_STREAM = 0x7FFF0000
 # How much may be missing at the end before it is called damage.
@@ -102,7 +104,7 @@ def open_media(path: Path, **options: str) -> Iterator[InputContainer]:
         container = av.open(
             str(path.absolute()),
             metadata_errors="ignore",
-            options={"protocol_whitelist": "file", **options},
+            options={"protocol_whitelist": "file", **_PICTURE_LIMIT, **options},
         )
     except (av.FFmpegError, ValueError, OSError) as error:
         raise _cannot_be_opened(path) from error
@@ -122,11 +124,12 @@ def packets_of(container: InputContainer, *streams: Stream) -> Iterator[Packet[S
 
 
 def pictures_of(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """The pictures of a video stream that can be decoded; damaged ones are passed over."""
+    """The pictures of a video stream that can be decoded; damaged and gigantic ones cannot."""
     import av
 
+    stream.codec_context.options = _PICTURE_LIMIT
     for packet in packets_of(container, stream):
-        with suppress(av.error.InvalidDataError):
+        with suppress(av.error.InvalidDataError, av.error.ArgumentError):
             yield from (frame for frame in packet.decode() if isinstance(frame, av.VideoFrame))
 
 

@@ -31,19 +31,19 @@ def poster(path: Path) -> bytes | None:
     """A JPEG at most 640 pixels wide: a frame at a tenth of the duration, else the cover art.
 
     Where that frame is black or otherwise plain, one further on. None if the file has no picture,
-    or none that can be decoded.
+    a gigantic one, or none that can be decoded.
 
     Raises:
         SourceError: there is no such file, or it cannot be read.
     """
     with contextlib.suppress(MediaError), open_media(path) as container:
-        stream = picture_stream(container)
-        if stream is not None:
-            frame = _best_frame(_frames(container, stream))
-        else:
-            stream = next(filter(is_cover, container.streams.video), None)
-            frame = next(pictures_of(container, stream), None) if stream else None
-        if stream is not None and frame is not None:
+        stream = picture_stream(container) or next(filter(is_cover, container.streams.video), None)
+        if stream is None:
+            return None
+        is_film = not is_cover(stream)
+        frames = _frames(container, stream) if is_film else pictures_of(container, stream)
+        frame = _best_frame(frames) if is_film else next(frames, None)
+        if frame is not None:
             return _jpeg(_shown(frame, stream.sample_aspect_ratio))
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.captions.amount import check_amount
 from ingest.captions.cue import Cue
 from ingest.captions.raw import cue_of
 from ingest.media import SubtitleTrack, open_media, origin, packets_of
@@ -37,8 +38,9 @@ def subtitle_cues(path: Path, track: SubtitleTrack) -> list[Cue]:
     Raises:
         SourceError: there is no such file, or it cannot be read.
         MediaError: the file is damaged.
+        CaptionsError: there is far more text than can be said.
     """
-    cues: list[Cue] = []
+    packets: list[tuple[float, float, bytes]] = []
     # FFmpeg cuts text where an MP4 file's edit list does, and loses its times over it.
     with open_media(path, advanced_editlist="0") as container:
         stream = container.streams[track.index]
@@ -48,7 +50,9 @@ def subtitle_cues(path: Path, track: SubtitleTrack) -> list[Cue]:
                 continue
             start = float(packet.pts * packet.time_base - zero)
             end = start + float((packet.duration or 0) * packet.time_base)
-            cues.append(_cue(track.codec, bytes(packet), start, end))
+            packets.append((start, end, bytes(packet)))
+    check_amount([(start, packet) for start, _, packet in packets], path)
+    cues = [_cue(track.codec, packet, start, end) for start, end, packet in packets]
     return [cue for cue in cues if cue.text and cue.start >= 0]
 
 

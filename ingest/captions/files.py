@@ -12,13 +12,14 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.captions.amount import check_amount
 from ingest.captions.cue import Cue
 from ingest.captions.decode import decode_captions
 from ingest.captions.markup import seconds_of
 from ingest.captions.raw import cue_of
 from playhead.errors import CaptionsError
 
-_MAX_BYTES = 64 * 1024 * 1024
+_MAX_BYTES = 16 * 1024 * 1024
 _TIME = r"(?:\d{1,6}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,9})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*--?>\s*({_TIME})(?:\s.*)?")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -32,7 +33,8 @@ def read_captions(path: Path) -> list[Cue]:
     text are left out.
 
     Raises:
-        CaptionsError: it cannot be read, holds no captions, or none of them has text.
+        CaptionsError: it cannot be read, holds no captions, none of them has text, or far more of
+            it than can be said.
     """
     lines = _LINE_BREAK.split(decode_captions(_bytes_of(path), path))
     vtt = lines[0].startswith("WEBVTT") or path.suffix.lower() == ".vtt"
@@ -42,7 +44,9 @@ def read_captions(path: Path) -> list[Cue]:
             f"{path} holds no captions: no line such as 00:00:01.000 --> 00:00:02.500",
             "Give a WebVTT (.vtt) or SubRip (.srt) file",
         )
-    cues = [cue_of(raw.start, raw.end, "\n".join(raw.lines)) for raw in raw_cues]
+    texts = ["\n".join(raw.lines) for raw in raw_cues]
+    check_amount([(raw.start, text) for raw, text in zip(raw_cues, texts, strict=True)], path)
+    cues = [cue_of(raw.start, raw.end, text) for raw, text in zip(raw_cues, texts, strict=True)]
     cues = [cue for cue in cues if cue.text]
     if not cues:
         raise CaptionsError(f"no caption in {path} has any words", "Replace or remove that file")

@@ -67,7 +67,9 @@ def _by_start(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 def _speakers(cue: Cue, count: int) -> list[str | None]:
     """Who speaks each of the `count` words of a cue."""
-    speakers: list[str | None] = [cue.speaker] * count
+    speakers: list[str | None] = []
+    speaker = cue.speaker
     for turn in cue.turns:
-        speakers[turn.word :] = [turn.speaker] * (count - turn.word)
-    return speakers
+        speakers += [speaker] * (turn.word - len(speakers))
+        speaker = turn.speaker
+    return speakers + [speaker] * (count - len(speakers))

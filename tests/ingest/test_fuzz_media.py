@@ -1,6 +1,8 @@
 """What the fuzz run of media found, one small file for each."""
 
+import resource
 import struct
+import zlib
 from pathlib import Path
 
 import av
@@ -13,6 +15,7 @@ from ingest.library import VideoLibrary
 from ingest.media import probe
 from ingest.pipeline import IngestOptions, ingest_file
 from ingest.playable import Conversion
+from ingest.poster import poster
 from ingest.tracks import subtitle_cues
 from playhead.errors import MediaError
 from tests.media import RATE, Subtitles, bars, tone, write_media
@@ -111,3 +114,40 @@ def write_tracks(path: Path, count: int) -> Path:
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     return path
+
+
+def test_a_gigantic_cover_is_left_out_and_takes_no_memory(tmp_path: Path):
+    path = write_media(tmp_path / "song.mp3", sound=tone(2), codec="libmp3lame")
+    picture = b"\0image/png\0\x03\0" + gigantic_png(9000)
+    frame = b"APIC" + len(picture).to_bytes(4, "big") + b"\0\0" + picture
+    size = bytes((len(frame) >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    path.write_bytes(b"ID3\x03\0\0" + size + frame + path.read_bytes())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert probe(path).has_audio
+    assert poster(path) is None
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def gigantic_png(side: int) -> bytes:
+    """A black square."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
+
+    packer, row = zlib.compressobj(1), bytes(side * 3 + 1)
+    pixels = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def test_sound_of_which_nothing_can_be_decoded_is_damaged(tmp_path: Path):
+    path = write_media(tmp_path / "a.mp4", sound=tone(10), pictures=[bars(64, 48)] * 10)
+    # The first sample of the sound is said to last for hours, and the others cannot be found.
+    content = bytearray(path.read_bytes())
+    at = content.index(b"stts", content.index(b"soun"))
+    struct.pack_into(">I", content, at + 16, 0x7FFFFFF)
+    path.write_bytes(content)
+    with pytest.raises(MediaError, match="nothing of its sound can be decoded"):
+        decode_audio(path)
