@@ -33,7 +33,7 @@ _KNOWN = (
     (r"\bdrm\b", "is protected against copying (DRM)", ""),
     (r"live event|premiere|currently live|is live\b", "is live", "Wait until it is over"),
     (r"geo.?restrict|countr(y|ies)|your location|vpn", "is not shown in this country", ""),
-    (r"private|sign in|log ?in|member|subscri|confirm your age", "needs a login", _BY_HAND),
+    (r"private|sign in|\blog ?in|\bmembers?\b|subscri|your age", "needs a login", _BY_HAND),
     (r"no video formats|format is not available", "has no sound to download", _UPDATE),
     (r"unsupported url scheme|unknown url type", "is not on the web: neither http nor https", ""),
     (r"certificate|\[ssl", "cannot be trusted: a wrong certificate or encryption", _CHECK),

@@ -18,7 +18,7 @@ from tests.ingest.web.site import Site, serve
 from tests.media import Subtitles, tone, write_media
 
 Take = Callable[..., Ingested]
-LOCAL = Network(allow_private=True, timeout=5, patience=5)
+LOCAL = Network(allow_private=True, timeout=30, patience=30)
 
 
 @pytest.fixture

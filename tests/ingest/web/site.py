@@ -131,7 +131,7 @@ class Internet:
 
     @property
     def network(self) -> Network:
-        return Network(timeout=5, patience=5, resolve=self._resolve, connect=self._connect)
+        return Network(timeout=30, patience=30, resolve=self._resolve, connect=self._connect)
 
     def _resolve(self, host: str, port: int) -> list[str]:
         answers = self.names.get(host)

@@ -231,7 +231,7 @@ def test_no_plugin_is_loaded(tmp_path: Path) -> None:
 def _drip(request: BaseHTTPRequestHandler, before: bytes) -> None:
     """A byte at a time, for ever."""
     request.wfile.write(before)
-    for _ in range(1000):
+    for _ in range(5000):
         request.wfile.write(b"x")
         threading.Event().wait(0.02)
 
@@ -249,7 +249,7 @@ def test_a_page_that_drips_in(before: bytes, site: Site) -> None:
     began = time.monotonic()
     (error,) = videos_at(site.url("/drip"), None, QUICK)
     assert isinstance(error, SourceError)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_a_file_that_drips_in(site: Site, take: Take) -> None:
@@ -315,7 +315,7 @@ def test_a_feed_that_expands_to_more_than_there_is_memory(site: Site) -> None:
     began = time.monotonic()
     (error,) = videos_at(site.put("/feed", xml, "application/xml"), None, LOCAL)
     assert isinstance(error, SourceError)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_names_of_formats_are_no_paths(
