@@ -127,19 +127,21 @@ def _described(client: WebClient, address: str, extractor: str | None) -> Info:
 
 def _listed(client: WebClient, entry: Info, listed: str, depth: int) -> Found:
     """What an entry of a list stands for, which may be a list."""
-    # Without a page of its own a video is known by its file.
+    is_link, page = entry.get("_type") in _LINKS, entry.get("webpage_url")
     places = (entry, *reversed(entry.get("formats") or []))
     files = (place["url"] for place in places if place.get("url"))
-    address, extractor = entry.get("webpage_url") or next(files, ""), entry.get("ie_key")
+    # Without a page of its own a video is known by its file.
+    address = next(files, "") if is_link or not page else page
+    extractor = entry.get("ie_key") if is_link else None
     if depth == _MAX_DEPTH:
         yield SourceError(f"{_shown(listed)} is in a list of lists of lists, too deep to follow")
     elif entry.get("_type") in _LISTS:
         for inner in entry["entries"]:
             yield from _listed(client, inner, listed, depth + 1)
-    elif entry.get("_type") in _LINKS and not _is_one_video(address, extractor):
+    elif is_link and not _is_one_video(address, extractor):
         yield from _behind(client, address, extractor, depth)
     else:
-        yield _video(entry, address, address, extractor)
+        yield _video(entry, page or address, address, extractor)
 
 
 def _is_one_video(address: str, extractor: str | None) -> bool:

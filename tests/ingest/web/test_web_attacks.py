@@ -259,6 +259,17 @@ def test_a_file_that_drips_in(site: Site, take: Take) -> None:
         take(site.url("/drip"), network=QUICK)
 
 
+def test_a_long_file_may_take_its_time(site: Site) -> None:
+    """It is each piece of it that must come in time."""
+    url = site.put("/long", bytes(10**6), "video/mp4")
+    with open_client(QUICK) as web:
+        response = web.urlopen(url)
+        for _ in range(3):
+            assert len(response.read(10_000)) == 10_000
+            threading.Event().wait(QUICK.patience / 2)
+        assert response.read(10_000)
+
+
 def test_a_site_that_says_nothing(site: Site) -> None:
     site.replies["/silent"] = lambda _request: threading.Event().wait(3)
     (error,) = videos_at(site.url("/silent"), None, QUICK)

@@ -104,6 +104,14 @@ def test_lists_that_hold_each_other_come_to_an_end(tube: dict[str, Any]) -> None
     assert "too deep to follow" in " ".join(found)
 
 
+def test_an_entry_that_names_its_page_is_known_by_it(tube: dict[str, Any]) -> None:
+    (link,) = _links("watch?v=1")
+    link["webpage_url"] = "https://ann.example/bread"
+    tube["list"] = {"_type": "playlist", "entries": [link]}
+    (video,) = videos_at(f"{_SITE}/list", None, LOCAL)
+    assert video == WebVideo(link["webpage_url"], "watch?v=1", link["url"], "Tube")
+
+
 def test_an_entry_without_a_page_is_looked_up(tube: dict[str, Any]) -> None:
     tube["list"] = {"_type": "playlist", "entries": [{"_type": "url", "url": "tube:1"}, None, {}]}
     (first, *_) = _urls(f"{_SITE}/list")
