@@ -13,7 +13,8 @@ from ingest.audio import SAMPLE_RATE, decode_audio
 from ingest.conversion import convert
 from ingest.library import VideoLibrary
 from ingest.media import probe
-from ingest.pipeline import IngestOptions, ingest_file
+from ingest.options import IngestOptions
+from ingest.pipeline import ingest_file
 from ingest.playable import Conversion
 from ingest.poster import poster
 from ingest.tracks import subtitle_cues
