@@ -55,6 +55,12 @@ def demo_talks() -> Path:
 
 
 @pytest.fixture(scope="session")
+def demo_model() -> Path:
+    """A Whisper model that knows the demo talks, and nothing else."""
+    return REPOSITORY / "ui" / "demo" / "whisper" / "playhead-demo"
+
+
+@pytest.fixture(scope="session")
 def embedder() -> SentenceTransformerEmbedder:
     """The real default model, loaded once."""
     model = SentenceTransformerEmbedder()

@@ -318,18 +318,15 @@ def test_captions_that_come_later_replace_a_draft(library, spoken: Path, tmp_pat
     assert (again.status, again.video.draft) == ("replaced", True)
 
 
-def test_a_better_recogniser_asked_for_by_name_replaces_a_draft(library, spoken, tmp_path):
-    from tests.whisper_model import make_whisper_model
-
+def test_a_better_recogniser_asked_for_by_name_replaces_a_draft(library, spoken, demo_model):
     ingest_file(spoken, library, SPHINX)
-    model = make_whisper_model(tmp_path / "tiny-nonsense")
-    options = IngestOptions(asr="whisper", model=str(model), device="cpu")
+    options = IngestOptions(asr="whisper", model=str(demo_model), device="cpu")
     result = ingest_file(spoken, library, options)
     assert result.status == "replaced"
-    assert result.video.engine == "whisper:tiny-nonsense"
+    assert result.video.engine == "whisper:playhead-demo"
     assert ingest_file(spoken, library, options).status == "unchanged"
     about = json.loads((home_of(library) / result.video.id / "video.json").read_text())
-    assert about["fingerprint"] == "whisper:tiny-nonsense:None"
+    assert about["fingerprint"] == "whisper:playhead-demo:None"
 
 
 def home_of(library: VideoLibrary) -> Path:

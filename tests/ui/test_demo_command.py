@@ -55,7 +55,8 @@ def test_the_demo(playhead: Playhead, data_home: Path) -> None:
     added = [line for line in lines if line.startswith("added ")]
     assert len(added) == 2
     assert "captions:sidecar" in added[0]
-    assert "pocketsphinx, draft" in added[1]
+    assert "whisper:playhead-demo" in added[1]
+    assert "draft" not in added[1]
     vasa, storm, cost = (out.index(f"? {question}") for question in demo.QUESTIONS)
     assert "[1] Why the Vasa sank, " in out[vasa:storm]
     assert "vasa.mp4#t=" in out[vasa:storm]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 TALKS = Path(__file__).parent.parent / "demo" / "talks"
 RECOGNISED = "lightning.mp4"
 """The talk without captions."""
+
+MODEL = TALKS.parent / "whisper" / "playhead-demo"
+"""A Whisper that was trained on these talks and knows nothing else."""
 
 QUESTIONS = (
     "Why did the Vasa sink?",
@@ -62,8 +66,10 @@ def _ingest(app: Playhead) -> bool:
     captioned = sorted(path for path in TALKS.glob("*.mp4") if path.name != RECOGNISED)
     click.echo("Three talks; one has no captions and goes through speech recognition.\n")
     complete = True
-    for paths, asr in ((captioned, "captions"), ([TALKS / RECOGNISED], "pocketsphinx")):
-        for outcome in ingest_paths(app, paths, ingest_options(app, asr=asr)):
+    recognise = replace(ingest_options(app, "whisper", device="cpu"), model=str(MODEL))
+    read = ingest_options(app, "captions")
+    for paths, options in ((captioned, read), ([TALKS / RECOGNISED], recognise)):
+        for outcome in ingest_paths(app, paths, options):
             print_outcome(outcome)
             complete = complete and isinstance(outcome, Done)
     return complete

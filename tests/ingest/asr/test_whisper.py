@@ -9,48 +9,13 @@ from hypothesis import strategies as st
 
 from ingest.asr.whisper import WhisperRecogniser, _in_order, _whole_words
 from ingest.asr.whisper_model import model_folder
-from ingest.audio import decode_audio
 from playhead.errors import RecogniserError
-from playhead.progress import ProgressEvent
 from playhead.text import split_words
 from playhead.types import Word
-from tests.ingest.asr.conftest import Listen
-from tests.media import silence
-from tests.whisper_model import make_whisper_model
 
 
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_whisper_model(tmp_path_factory.mktemp("models") / "tiny-nonsense")
-
-
-@pytest.fixture(scope="session")
-def recogniser(model: Path) -> WhisperRecogniser:
-    return WhisperRecogniser(str(model), device="cpu")
-
-
-def test_speech_becomes_words_in_order_within_the_recording(
-    recogniser, listen: Listen, shared_data: Path
-):
-    events: list[ProgressEvent] = []
-    audio = decode_audio(shared_data / "jfk.flac")
-    recognition = listen(recogniser, audio, on_progress=events.append)
-    words = recognition.words
-    assert words
-    assert recognition.language == "en"
-    assert all(type(word.start) is float and type(word.probability) is float for word in words)
-    assert all(0 <= word.start <= word.end <= 11 for word in words)
-    assert all(a.end <= b.start for a, b in pairwise(words))
-    assert {event.stage for event in events} == {"transcribe"}
-    assert (events[-1].done, events[-1].total) == (11.0, 11.0)
-
-
-def test_silence_has_no_words(recogniser: WhisperRecogniser, listen: Listen):
-    assert listen(recogniser, silence(3)).words == ()
-
-
-def test_the_engine_is_named_after_the_folder(recogniser: WhisperRecogniser):
-    assert recogniser.engine == "whisper:tiny-nonsense"
+def test_the_engine_is_named_after_the_folder(demo_model: Path):
+    assert WhisperRecogniser(str(demo_model), device="cpu").engine == "whisper:playhead-demo"
 
 
 def test_a_model_that_is_nowhere_names_the_ways_out():
@@ -73,44 +38,44 @@ def test_a_model_that_does_not_exist_is_told(name: str):
         WhisperRecogniser(name)
 
 
-def test_a_folder_is_found_at_home(model: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("HOME", str(model.parent))
-    assert model_folder("~/tiny-nonsense") == model
+def test_a_folder_is_found_at_home(demo_model: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", str(demo_model.parent))
+    assert model_folder("~/playhead-demo") == demo_model
 
 
 @pytest.mark.parametrize("missing", ["model.bin", "config.json", "tokenizer.json"])
-def test_a_folder_that_lacks_a_file_is_no_model(model: Path, tmp_path: Path, missing: str):
-    folder = shutil.copytree(model, tmp_path / "model")
+def test_a_folder_that_lacks_a_file_is_no_model(demo_model: Path, tmp_path: Path, missing: str):
+    folder = shutil.copytree(demo_model, tmp_path / "model")
     (folder / missing).unlink()
     with pytest.raises(RecogniserError, match=f"is not a model folder.*{missing} is missing"):
         WhisperRecogniser(str(folder))
 
 
 @pytest.mark.parametrize("damaged", ["model.bin", "tokenizer.json", "config.json"])
-def test_a_damaged_model_cannot_be_loaded(model: Path, tmp_path: Path, damaged: str):
-    folder = shutil.copytree(model, tmp_path / "model")
+def test_a_damaged_model_cannot_be_loaded(demo_model: Path, tmp_path: Path, damaged: str):
+    folder = shutil.copytree(demo_model, tmp_path / "model")
     (folder / damaged).write_bytes(b"not that at all")
     with pytest.raises(RecogniserError, match="cannot be loaded on cpu"):
         WhisperRecogniser(str(folder), device="cpu")
 
 
-def test_a_language_it_does_not_know_is_told(model: Path):
+def test_a_language_it_does_not_know_is_told(demo_model: Path):
     with pytest.raises(RecogniserError, match=r"does not know the language 'de'\. It knows en"):
-        WhisperRecogniser(str(model), "de", "cpu")
+        WhisperRecogniser(str(demo_model), "de", "cpu")
 
 
-def test_a_device_that_does_not_exist_is_told(model: Path):
+def test_a_device_that_does_not_exist_is_told(demo_model: Path):
     with pytest.raises(RecogniserError, match="there is no device 'tpu'"):
-        WhisperRecogniser(str(model), device="tpu")
+        WhisperRecogniser(str(demo_model), device="tpu")
 
 
-def test_a_device_that_is_not_there_is_told(model: Path):
+def test_a_device_that_is_not_there_is_told(demo_model: Path):
     import ctranslate2
 
     if ctranslate2.get_cuda_device_count():
         pytest.skip("this machine has a GPU")
     with pytest.raises(RecogniserError, match=r"cannot be loaded on cuda.*--device cpu"):
-        WhisperRecogniser(str(model), device="cuda")
+        WhisperRecogniser(str(demo_model), device="cuda")
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def speak(text: str, voice: str, pace: float, say: Mapping[str, str]) -> Samples
         options = ["-voice", voice, "-set", f"duration_stretch={pace}"]
         command = [find_flite(), *options, "-t", text, "-o", str(path)]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - no shell, own text
-        return _trim(_read(path))
+        return trimmed(_read(path))
 
 
 def _read(path: Path) -> Samples:
@@ -64,9 +64,13 @@ def _read(path: Path) -> Samples:
     return (data / 32768).astype(np.float32)
 
 
-def _trim(samples: Samples) -> Samples:
-    """Cut the silence around the speech, but for 20 ms that keep a soft consonant whole."""
-    peak = float(np.abs(samples).max())
-    audible = np.nonzero(np.abs(samples) > _AUDIBLE * peak)[0]
-    start = max(0, int(audible[0]) - _MARGIN)
-    return samples[start : int(audible[-1]) + _MARGIN] * np.float32(_PEAK / peak)
+def trimmed(samples: Samples) -> Samples:
+    """Speech without the silence around it, as loud as all other."""
+    start, end = audible(samples)
+    return samples[start:end] * np.float32(_PEAK / np.abs(samples).max())
+
+
+def audible(samples: Samples) -> tuple[int, int]:
+    """Where the speech begins and ends, with 20 ms around it that keep a soft consonant whole."""
+    loud = np.nonzero(np.abs(samples) > _AUDIBLE * np.abs(samples).max())[0]
+    return max(0, int(loud[0]) - _MARGIN), int(loud[-1]) + _MARGIN

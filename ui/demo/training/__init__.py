@@ -1,0 +1,1 @@
+"""How the demo's speech model is trained. Only `train_whisper` needs it."""
