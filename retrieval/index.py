@@ -89,7 +89,7 @@ class SegmentIndexer:
             now = SegmentRecord(segment, video, revision)
             if before is None or self._found_by(before) != self._found_by(now):
                 fresh.append(segment)
-            elif before.revision != revision:
+            else:
                 known.append(now)
                 revisions.append(before.revision)
         self._store.revise(known, revisions)

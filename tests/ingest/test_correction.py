@@ -71,6 +71,8 @@ def test_a_text_that_was_left_alone_changes_nothing() -> None:
     assert edited(TALK) == TALK
     windows = "\ufeff" + transcript_to_text(TALK).replace("\n", "  \n\n")
     assert transcript_from_text(TALK, windows) == TALK
+    names = transcript(*(replace(TALK.sentences[0], speaker=name) for name in ("", "Ann  Lee")))
+    assert edited(names) == names
 
 
 def test_fewer_words_share_the_time_of_those_they_replace() -> None:
@@ -121,6 +123,23 @@ def test_where_there_is_none_they_stand_at_that_moment(
     (after,) = edited(talk, ("we go home.", text)).sentences
     assert word in times(after)
     assert set(times(talk.sentences[0])) < set(times(after))
+
+
+def test_words_that_overlap_stay_in_order() -> None:
+    """As some recognisers write them: each is twice as long as the time to the next."""
+    talk = transcript(sentence("we go home now", seconds=2.0))
+    (fewer,) = edited(talk, ("go home", "went")).sentences
+    assert times(fewer)[1] == ("went", 1.0, 3.0)
+    (more,) = edited(talk, ("go home", "do not go home")).sentences
+    assert times(more)[1][1:] == (1.0, 1.0)
+    assert [word.start for word in more.words] == sorted(word.start for word in more.words)
+
+
+def test_no_word_ends_before_it_starts() -> None:
+    """Even where the times were out of order: the library could not be read again."""
+    talk = transcript(Sentence.of((Word("we", 5.0, 6.0), Word("go", 3.0, 7.0))))
+    (after,) = edited(talk, ("] we", "] they both")).sentences
+    assert all(word.start <= word.end for word in after.words)
 
 
 def test_what_was_not_said_gives_up_its_time() -> None:

@@ -273,7 +273,9 @@ def test_only_what_was_corrected_is_embedded_again(store: WatchedStore) -> None:
     indexer.index(video("v"), said())
     before = every_score(store)
     embedder.texts.clear()
-    assert indexer.index(video("v"), said(7))
+    events: list[ProgressEvent] = []
+    assert indexer.index(video("v"), said(7), events.append)
+    assert [(event.stage, event.done) for event in events] == [("embed", 40), ("index", 40)]
     assert embedder.texts == ["This is the right sentence number 7."]
     assert store.written == 41
     assert indexer.holds(video("v"), said(7))
@@ -296,6 +298,16 @@ def test_what_is_only_told_of_a_video_embeds_nothing(changed: Video, store: Watc
     assert (embedder.texts, every_score(store)) == ([], before)
     assert indexer.holds(changed, said())
     assert {hit.video for hit in store.hits({("v", n): 0.0 for n in range(40)})} == {changed}
+
+
+def test_the_same_words_in_other_sentences_are_embedded_again(store: WatchedStore) -> None:
+    embedder = CountingEmbedder()
+    indexer = SegmentIndexer(store, embedder)
+    one, two = "Knead the dough for long. Let it rest for an hour.", "Then bake it until brown."
+    indexer.index(video("v"), segments("v", one, two))
+    indexer.index(video("v"), segments("v", one.replace(". ", ".|"), two))
+    assert embedder.texts == [one, two, one]
+    assert len(store.sentence_vectors([("v", 0)])["v", 0]) == 2
 
 
 def test_a_title_that_counts_embeds_everything(store: WatchedStore) -> None:
