@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,9 @@ _PICTURE_LIMIT = {"max_pixels": str(1 << 26)}
 _RIFF_STREAM = 0x7FFF0000
 # How much may be missing at the end before it is called damage.
 _MISSING_SECONDS, _MISSING_SHARE = 2.0, 0.05
+# Formats whose files can be joined end to end: the clock restarts.
+_JOINABLE = frozenset({"ogg", "mpeg", "mpegts"})
+_OVERLAP_SECONDS = 1.0
 # What lies further ahead than this has a broken timestamp.
 _LONGEST_GAP_SECONDS = 3600
 
@@ -182,17 +186,27 @@ def check_file(path: Path) -> None:
     except FileNotFoundError as error:
         raise SourceError(f"{path} does not exist", "Check the path") from error
     except OSError as error:
-        raise SourceError(
-            f"{path} cannot be read: {error.strerror}", "Check that you may read it"
-        ) from error
+        raise _unreadable(path, error) from error
     if not first:
         raise MediaError(f"{path} is empty (0 bytes)", _COPY_AGAIN)
 
 
+def _head(path: Path) -> tuple[bytes, int]:
+    """The first bytes of a file, and how many it has."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12), os.fstat(file.fileno()).st_size
+    except OSError as error:
+        # It may have been deleted since it was opened.
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(f"{path} cannot be read: {error.strerror}", "Check that you may read it")
+
+
 def _cannot_be_opened(path: Path) -> MediaError:
-    with path.open("rb") as file:
-        looks_like_mp4 = file.read(12)[4:8] == b"ftyp"
-    if looks_like_mp4:
+    if _head(path)[0][4:8] == b"ftyp":
         return MediaError(
             f"{path} is truncated, or its recording was never finished: its index is missing",
             _COPY_AGAIN,
@@ -227,9 +241,8 @@ def check_riff_size(path: Path) -> None:
     Raises:
         MediaError: much of the file is not there.
     """
-    with path.open("rb") as file:
-        head = file.read(12)
-    stated, size = int.from_bytes(head[4:8], "little"), path.stat().st_size
+    head, size = _head(path)
+    stated = int.from_bytes(head[4:8], "little")
     known = head[:4] == b"RIFF" and stated < _RIFF_STREAM
     if known and size < stated * (1 - _MISSING_SHARE):
         raise truncated(path, f"{stated:,} bytes", f"{size:,}")
@@ -266,8 +279,8 @@ def _duration(container: InputContainer, path: Path) -> float:
     with suppress(av.FFmpegError):
         container.seek(round((start + Fraction(stated - _MISSING_SECONDS)) * 1_000_000))
         end.read(container)
-    if much_is_missing(abs(end.any - stated), stated):
-        # What it says is wrong, or there is no index to find its end by.
+    if much_is_missing(abs(end.any - stated), stated) or container.format.name in _JOINABLE:
+        # What it says is wrong, or goes for its last part, or there is no index to find its end by.
         end = _End(start)
         with open_media(path) as again, suppress(av.FFmpegError):
             end.read(again)
@@ -277,11 +290,15 @@ def _duration(container: InputContainer, path: Path) -> float:
 
 
 class _End:
-    """Where the packets of a container end, in seconds: those that are played, and any."""
+    """Where the packets of a container end, in seconds: those that are played, and any.
+
+    Where recordings were joined end to end, each follows the one before it.
+    """
 
     def __init__(self, start: Fraction, expected: float = 0.0) -> None:
         self.played = self.any = 0.0
-        self._start, self._expected = start, expected
+        self._start, self._expected = float(start), expected
+        self._last: dict[int, float] = {}
 
     def read(self, container: InputContainer) -> None:
         """Go on to the end of a container."""
@@ -289,12 +306,16 @@ class _End:
             end = packet_end(packet)
             if end is None:
                 continue
-            until = float(end - self._start)
+            until = float(end) - self._start
             if until > max(self.any, self._expected) + _LONGEST_GAP_SECONDS:
                 continue
-            self.any = max(self.any, until)
             if packet.stream.type in ("audio", "video"):
+                if until < self._last.get(packet.stream_index, until) - _OVERLAP_SECONDS:
+                    self._start += until - self.any
+                    until = self.any
+                self._last[packet.stream_index] = until
                 self.played = max(self.played, until)
+            self.any = max(self.any, until)
 
 
 def packet_end(packet: Packet[Stream]) -> Fraction | None:

@@ -12,13 +12,13 @@ import pytest
 from ingest.audio import SAMPLE_RATE, decode_audio
 from ingest.conversion import convert
 from ingest.library import VideoLibrary
-from ingest.media import probe
+from ingest.media import check_riff_size, probe
 from ingest.options import IngestOptions
 from ingest.pipeline import ingest_file
 from ingest.playable import Conversion
 from ingest.poster import poster
 from ingest.tracks import subtitle_cues
-from playhead.errors import MediaError
+from playhead.errors import MediaError, SourceError
 from tests.media import RATE, Subtitles, bars, tone, write_media
 
 CAPTIONS = IngestOptions(asr="captions")
@@ -152,3 +152,18 @@ def test_sound_of_which_nothing_can_be_decoded_is_damaged(tmp_path: Path):
     path.write_bytes(content)
     with pytest.raises(MediaError, match="nothing of its sound can be decoded"):
         decode_audio(path)
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.ogg", "libopus"), ("a.ts", "aac")])
+def test_joined_recordings_are_as_long_as_all_of_them(tmp_path: Path, name: str, codec: str):
+    path = write_media(tmp_path / name, sound=tone(15), codec=codec)
+    path.write_bytes(path.read_bytes() * 2)
+    path.with_suffix(".vtt").write_text(VTT)
+    done = ingest_file(path, VideoLibrary(tmp_path / "home"), CAPTIONS)
+    assert done.video.duration == pytest.approx(30.0, abs=0.5)
+    assert [sentence.text for sentence in done.transcript.sentences] == ["First.", "Last."]
+
+
+def test_a_file_that_is_gone_meanwhile_is_told(tmp_path: Path):
+    with pytest.raises(SourceError, match="cannot be read"):
+        check_riff_size(tmp_path / "gone.wav")
