@@ -115,6 +115,20 @@ def test_captions_and_sound_in_fragments(site: Site, talk: bytes, take: Take, ho
     assert _downloads(home) == []
 
 
+def test_a_film_of_which_a_fragment_is_missing_is_fetched_anew(
+    site: Site, talk: bytes, take: Take, home: Path
+) -> None:
+    half = len(talk) // 2
+    site.put("/1.ts", talk[:half], "video/mp2t")
+    url = site.stream("/a.m3u8", "#EXTINF:30,", "1.ts", "#EXTINF:30,", "2.ts", "#EXT-X-ENDLIST")
+    with pytest.raises(SourceError, match="is not there"):
+        take(url)
+    site.put("/2.ts", talk[half:], "video/mp2t")
+    assert take(url).transcript.sentences[0].text == _SAID
+    assert site.paths().count("/1.ts") == 2
+    assert _downloads(home) == []
+
+
 def test_live_is_refused(site: Site, take: Take) -> None:
     site.put("/a.ts", b"x", "video/mp2t")
     with pytest.raises(SourceError, match=r"is live\. Wait until it is over"):
@@ -200,6 +214,8 @@ def test_two_at_once_fetch_it_once(site: Site, talk: bytes, take: Take) -> None:
     for thread in threads:
         thread.join()
     assert sorted(statuses) == ["added", "unchanged"]
+    # Each looks at it once to list it; the one that fetches it does so again before it does.
+    assert len(site.asked) == 4
 
 
 def test_what_is_no_media_is_refused_and_not_kept(site: Site, take: Take, home: Path) -> None:

@@ -108,6 +108,15 @@ def test_what_leads_to_nothing_says_so(site: Site) -> None:
     assert "in a circle" in _the_error(site.redirect("/loop", site.url("/loop")))
 
 
+def test_half_a_feed_is_none(site: Site) -> None:
+    site.feed("/feed", ("a", site.url("/a.mp3")))
+    whole = site.replies["/feed"]
+    site.put("/feed", "<rss><channel>" + " " * 1000, "application/rss+xml", after=900)
+    assert "broke off" in _the_error(site.url("/feed"))
+    site.replies["/feed"] = whole
+    assert len(_found(site.url("/feed"))) == 1
+
+
 @pytest.mark.parametrize(
     "url",
     ["file:///etc/passwd", "ftp://example.org/a.mp4", "ytsearch:bread", "bread", "http://", ""],
