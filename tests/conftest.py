@@ -19,6 +19,11 @@ REPOSITORY = Path(__file__).parent.parent
 TALKS = REPOSITORY / "ui" / "demo" / "talks"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: each file goes whole to a worker."""
+    items.sort(key=lambda item: item.path.name != "test_killed_ingest.py")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library folder of the test's own, and no setting from the developer's environment."""
