@@ -310,12 +310,21 @@ class _End:
             if until > max(self.any, self._expected) + _LONGEST_GAP_SECONDS:
                 continue
             if packet.stream.type in ("audio", "video"):
-                if until < self._last.get(packet.stream_index, until) - _OVERLAP_SECONDS:
-                    self._start += until - self.any
-                    until = self.any
-                self._last[packet.stream_index] = until
+                until = self._joined(packet, until)
                 self.played = max(self.played, until)
             self.any = max(self.any, until)
+
+    def _joined(self, packet: Packet[Stream], until: float) -> float:
+        """Where a packet ends if its clock may have been restarted before it."""
+        # The order of decoding tells: that of showing goes back and forth.
+        stamp = packet.pts if packet.dts is None else packet.dts
+        at = float((stamp or 0) * packet.time_base)
+        back = self._last.get(packet.stream_index, at) - at
+        self._last[packet.stream_index] = at
+        if back <= _OVERLAP_SECONDS:
+            return until
+        self._start += until - self.any
+        return self.any
 
 
 def packet_end(packet: Packet[Stream]) -> Fraction | None:
