@@ -167,3 +167,18 @@ def test_joined_recordings_are_as_long_as_all_of_them(tmp_path: Path, name: str,
 def test_a_file_that_is_gone_meanwhile_is_told(tmp_path: Path):
     with pytest.raises(SourceError, match="cannot be read"):
         check_riff_size(tmp_path / "gone.wav")
+
+
+def test_slow_pictures_out_of_order_are_no_restarted_clock(tmp_path: Path):
+    # One a second, and the last is said to be later than it is: every packet is looked at.
+    path = tmp_path / "slides.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=1, options={"bf": "3", "b-adapt": "0"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for _ in range(30):
+            frame = av.VideoFrame.from_ndarray(bars(64, 48), format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    patch(path, b"\x44\x89\x88", 3, ">d", 20_000.0)
+    # The encoder begins two pictures late.
+    assert probe(path).duration == pytest.approx(32.0, abs=0.1)
