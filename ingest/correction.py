@@ -20,7 +20,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from ingest.spread import spread_words
-from playhead.errors import PlayheadError
+from playhead.errors import CorrectionError
 from playhead.text import join_words, split_words, without_controls
 from playhead.timecodes import clock
 from playhead.types import Sentence, Transcript, Word
@@ -33,10 +33,6 @@ _HEADER = """\
 """
 _LINE = re.compile(r"\s*\[(?P<time>[\d:]+)(?P<doubted> \?)?\]\s*(?P<rest>.*)")
 _SHOWN = 40
-
-
-class CorrectionError(PlayheadError):
-    """A correction that cannot be made."""
 
 
 def transcript_to_text(transcript: Transcript) -> str:

@@ -19,6 +19,7 @@
     ├── EmbeddingError         the embedding model is missing or failed
     ├── RerankerError          the reranker model is missing, no reranker, or failed
     ├── EntailmentError        the entailment model is missing, not made for it, or failed
+    ├── CorrectionError        a transcript cannot be corrected like this
     ├── DatasetError           an evaluation dataset is not one
     └── AnswerError            the language model is misconfigured
 
@@ -122,6 +123,10 @@ class RerankerError(PlayheadError):
 
 class EntailmentError(PlayheadError):
     """The entailment model is missing, not made for it, or failed."""
+
+
+class CorrectionError(PlayheadError):
+    """A transcript cannot be corrected like this."""
 
 
 class DatasetError(PlayheadError):

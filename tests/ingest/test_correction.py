@@ -10,13 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ingest.correction import (
-    CorrectionError,
     changed_sentences,
     rename_speaker,
     replace_words,
     transcript_from_text,
     transcript_to_text,
 )
+from playhead.errors import CorrectionError
 from playhead.text import join_words
 from playhead.types import Doubt, Sentence, Transcript, Word
 

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.correction import (
-    CorrectionError,
     changed_sentences,
     rename_speaker,
     replace_words,
     transcript_from_text,
     transcript_to_text,
 )
-from playhead.errors import PlayheadError
+from playhead.errors import CorrectionError, PlayheadError
 from playhead.types import Transcript
 from ui.commands import options
 
