@@ -61,7 +61,8 @@ class Worker:
         self, home: Path, *, captions_first: bool = False, is_background: bool = False
     ) -> None:
         self._setting = _Setting(home, captions_first, is_background)
-        self._process: tuple[BaseProcess, Connection] | None = None
+        # The last is a pipe that nobody writes to: it closes when this process ends, however.
+        self._process: tuple[BaseProcess, Connection, Connection] | None = None
 
     def take_in(self, source: Source, options: IngestOptions, on_progress: OnProgress) -> Taken:
         """What comes of a file.
@@ -107,9 +108,7 @@ class Worker:
             process.start()
             theirs.close()
             life.close()
-            # Nobody writes to it: it closes when this process ends, however that ends.
-            self._lifeline = death
-            self._process = process, ours
+            self._process = process, ours, death
         return self._process[1]
 
 
