@@ -43,6 +43,7 @@ MAKERS = (
     "retrieval.bm25",
     "retrieval.embedding",
     "retrieval.index",
+    "retrieval.speakers",
     "retrieval.store.edge",
     "retrieval.store.schema",
     "retrieval.store.shard",

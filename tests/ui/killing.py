@@ -18,12 +18,18 @@ from playhead.settings import DEFAULT_EMBEDDING_MODEL
 from retrieval.store.edge import EdgeStore
 from retrieval.store.schema import BM25, DENSE, SENTENCES, WORDS
 
-# Loads what takes seconds once, and forks for each command.
+# Loads what takes seconds once, and forks for each command. Their workers come from one server that
+# has loaded all, too: it is not theirs, so they are not to look whether it still runs.
 _NURSERY = """
 import json, os, sys
-import av, ctranslate2, faster_whisper, qdrant_edge, sentence_transformers, torch, transformers
+import multiprocessing.forkserver as forkserver
+import qdrant_edge, sentence_transformers, torch, transformers
 import ui.batch, ui.cli
+from retrieval.embedding import SentenceTransformerEmbedder, _loaded
 from retrieval.index import SegmentIndexer
+_loaded(SentenceTransformerEmbedder().name)
+forkserver.set_forkserver_preload(["ui.workers", "av", "ctranslate2", "faster_whisper"])
+forkserver.ensure_running()
 print("ready", flush=True)
 for line in sys.stdin:
     order = json.loads(line)
@@ -33,6 +39,7 @@ for line in sys.stdin:
     child = os.fork()
     if not child:
         os.setsid()
+        forkserver._forkserver.ensure_running = lambda: None
         silent = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(silent, descriptor)
@@ -72,6 +79,8 @@ def nursery() -> Iterator[Nursery]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
+        # A process with threads is not to be forked.
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
