@@ -29,18 +29,18 @@ def started() -> Iterator[Nursery]:
 
 @pytest.fixture(scope="module")
 def videos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A talk with captions, and one of which two chunks are to be recognised."""
+    """The captions of a talk, and another of which two chunks are to be recognised."""
     folder = tmp_path_factory.mktemp("videos")
-    for name in ("vasa.mp4", "vasa.vtt"):
-        shutil.copy(TALKS / name, folder)
+    shutil.copy(TALKS / "vasa.vtt", folder)
     sound = decode_audio(TALKS / "lightning.mp4")
-    write_media(folder / "lightning.flac", sound=sound[: 190 * SAMPLE_RATE])
+    write_media(folder / "lightning.flac", sound=sound[: 135 * SAMPLE_RATE])
     return folder
 
 
 @pytest.fixture
 def command(videos: Path) -> list[str | Path]:
-    return ["ingest", videos, "--model", str(MODEL), "--language", "en"]
+    where = "https://videos.example/{stem}.mp4"
+    return ["ingest", videos, "--model", str(MODEL), "--language", "en", "--media-url", where]
 
 
 @pytest.fixture
