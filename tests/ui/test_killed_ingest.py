@@ -70,7 +70,7 @@ def test_killed_at_random_moments(
             while status:
                 pid = started.start("--home", home, *command)
                 if kills < KILLS:
-                    time.sleep(chance.uniform(0.1, 1.0) * took)
+                    time.sleep(chance.uniform(0.1, 0.8) * took)
                     kill(pid, everything=chance.random() < 0.5)
                 status = started.wait(pid)
                 kills += status < 0
