@@ -23,6 +23,7 @@ from playhead.progress import OnProgress, ProgressEvent, ignore_progress
 from playhead.timecodes import clock
 
 _IN_SECONDS = ("decode", "transcribe", "convert")
+_IN_BYTES = ("fetch",)
 _IN_QUESTIONS = ("embed questions", "search")
 
 
@@ -105,10 +106,13 @@ def _bars() -> Progress:
 
 
 class _Done(ProgressColumn):
-    """How much is done: media time with the speed, or segments or questions."""
+    """How much is done: media time with the speed, else MiB, segments or questions."""
 
     def render(self, task: Task) -> Text:
         """`12:30 of 59:58, 8.2x` or `64 of 120 segments`."""
+        if task.description in _IN_BYTES:
+            of = f" of {task.total / 2**20:.1f}" if task.total else ""
+            return Text(f"{task.completed / 2**20:.1f}{of} MiB")
         if task.description not in _IN_SECONDS:
             unit = "questions" if task.description in _IN_QUESTIONS else "segments"
             return Text(f"{task.completed:.0f} of {task.total or 0:.0f} {unit}")

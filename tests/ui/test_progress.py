@@ -62,6 +62,8 @@ def test_the_bar_goes_away_when_the_work_fails(playhead: Playhead, tmp_path: Pat
         (ProgressEvent("embed", 64, 120), "64 of 120 segments"),
         # Where nobody knows the end, none is made up.
         (ProgressEvent("decode", 90.0), "m 1:30, "),
+        (ProgressEvent("fetch", 3 * 2**20, 2**23), "3.0 of 8.0 MiB"),
+        (ProgressEvent("fetch", 2**19), "m 0.5 MiB"),
     ],
 )
 def test_each_stage_in_its_own_unit(event: ProgressEvent, words: str) -> None:
